@@ -1,0 +1,28 @@
+/**
+ * Texts that must never be printed, and the userinfo of every URL. Applied where text leaves the
+ * process (log and error printer), so that no call site can forget it.
+ */
+export class Redactor {
+  readonly #secrets = new Set<string>();
+
+  /** Hides a secret in all its spellings: as it is, URL-encoded and in base64. */
+  hide(secret: string): void {
+    // Shorter ones would black out ordinary words.
+    if (secret.length < 4) return;
+    this.#secrets.add(secret);
+    this.#secrets.add(encodeURIComponent(secret));
+    this.#secrets.add(Buffer.from(secret).toString("base64"));
+  }
+
+  redact(text: string): string {
+    let result = withoutUserinfo(text);
+    for (const secret of this.#secrets) result = result.replaceAll(secret, "****");
+    return result;
+  }
+}
+
+/** `https://user:token@host/` becomes `https://****@host/`. */
+export function withoutUserinfo(text: string): string {
+  // To the last @ before the path: people write a password's own @ without encoding it.
+  return text.replaceAll(/([a-z][a-z0-9+.-]*:\/\/)[^\s/?#'"]+@/gi, "$1****@");
+}

@@ -1,0 +1,175 @@
+import { type Env, readVariable } from "../cnb/env.ts";
+import { defineFailures } from "./failure.ts";
+import { listed, nearest, text } from "./text.ts";
+
+interface SettingShape {
+  /** The buildpack that reads it, or "all". */
+  readonly reader: string;
+  readonly type: "text" | "flag" | "list" | "count" | "choice";
+  readonly choices?: readonly string[];
+  readonly example: string;
+  /** One sentence for the documents' table. */
+  readonly meaning: string;
+}
+
+/** Every `BP_*` variable of the suite. docs/settings.md is made from this table. */
+export const SETTINGS = {
+  BP_LOG_LEVEL: {
+    reader: "all",
+    type: "choice",
+    choices: ["info", "debug"],
+    example: "debug",
+    meaning: "`debug` prints more about each decision.",
+  },
+  BP_EMBED_CERTS: {
+    reader: "ca-certificates",
+    type: "flag",
+    example: "true",
+    meaning: "The app trusts the bound certificates too, not only the build.",
+  },
+  BP_CPYTHON_VERSION: {
+    reader: "python",
+    type: "text",
+    example: "3.12.*",
+    meaning: "The Python version; overrides `.python-version`, `runtime.txt` and `requires-python`.",
+  },
+  BP_PYTHON_INSTALL_MIRROR: {
+    reader: "python",
+    type: "text",
+    example: "https://mirror.example/python-build-standalone",
+    meaning:
+      "Where Python releases are downloaded from, in place of python-build-standalone's releases on GitHub.",
+  },
+  BP_PYTHON_DOWNLOADS_JSON_URL: {
+    reader: "python",
+    type: "text",
+    example: "https://mirror.example/python-downloads.json",
+    meaning: "A list of Python releases, in uv's format, in place of the one that uv brings.",
+  },
+  BP_PIP_REQUIREMENT: {
+    reader: "pip",
+    type: "list",
+    example: "requirements/production.txt",
+    meaning: "Requirements files to install, in place of `requirements.txt`.",
+  },
+  BP_INDEX_STRATEGY: {
+    reader: "pip",
+    type: "choice",
+    choices: ["best-match", "first-index"],
+    example: "first-index",
+    meaning:
+      "With several indexes: `best-match` takes the newest fitting version of all of them, as pip does; `first-index` takes a package only from the first index that has its name.",
+  },
+  BP_LOCK_EPOCH: {
+    reader: "pip",
+    type: "text",
+    example: "2026-11",
+    meaning: "Any text; a new value resolves all packages anew, once.",
+  },
+  BP_HEAVY_LAYERS: {
+    reader: "site-packages",
+    type: "count",
+    example: "40",
+    meaning:
+      "How many layers heavy packages may have (default 40); the lightest of them join the environment's layer. 0 puts everything into one layer.",
+  },
+  BP_BUILD_SYSTEM_JOBS: {
+    reader: "site-packages",
+    type: "count",
+    example: "2",
+    meaning: "How many compilers may run at once when a package is built from source.",
+  },
+} as const satisfies Record<string, SettingShape>;
+
+export type SettingName = keyof typeof SETTINGS;
+
+type SettingValue<Name extends SettingName> = (typeof SETTINGS)[Name] extends {
+  readonly type: "choice";
+  readonly choices: readonly (infer Choice)[];
+}
+  ? Choice
+  : (typeof SETTINGS)[Name] extends { readonly type: "flag" }
+    ? boolean
+    : (typeof SETTINGS)[Name] extends { readonly type: "list" }
+      ? readonly string[]
+      : (typeof SETTINGS)[Name] extends { readonly type: "count" }
+        ? number
+        : string;
+
+/** Reads settings from the environment; throws a failure that names the variable and its values. */
+export class Settings {
+  readonly #env: Env;
+
+  constructor(env: Env) {
+    this.#env = env;
+  }
+
+  /** The value, or undefined where the variable is not set or empty. */
+  get<Name extends SettingName>(name: Name): SettingValue<Name> | undefined {
+    const raw = readVariable(this.#env, name)?.trim();
+    if (raw === undefined || raw === "") return undefined;
+    return parseValue(name, SETTINGS[name], raw) as SettingValue<Name>;
+  }
+}
+
+/** A variable that looks like a misspelt setting of this buildpack. */
+export interface NearMiss {
+  readonly found: string;
+  readonly meant: SettingName;
+}
+
+/**
+ * Each near miss is told by one buildpack only, the one that reads the setting that is meant:
+ * others may well have a `BP_*` variable of a similar name.
+ */
+export function findNearMisses(env: Env, reader: string): readonly NearMiss[] {
+  const names = Object.keys(SETTINGS) as SettingName[];
+  return Object.keys(env)
+    .filter((found) => found.startsWith("BP_") && !(found in SETTINGS))
+    .flatMap((found) => {
+      const [meant] = nearest(found, names, 1) as SettingName[];
+      return meant !== undefined && SETTINGS[meant].reader === reader ? [{ found, meant }] : [];
+    });
+}
+
+const failure = defineFailures<{
+  "setting-invalid": { name: string; value: string; needed: string; example: string };
+}>({
+  "setting-invalid": ({ name, value, needed, example }) => ({
+    blame: "app",
+    title: `The setting ${name} has a value that is not understood`,
+    body: text`
+      Found: ${name}=${value}
+      Needed: ${needed}
+
+      For example, in project.toml:
+
+        [[io.buildpacks.build.env]]
+        name = "${name}"
+        value = "${example}"
+    `,
+  }),
+});
+
+function parseValue(name: string, shape: SettingShape, raw: string): unknown {
+  const invalid = (needed: string) =>
+    failure("setting-invalid", { name, value: raw, needed, example: shape.example });
+  switch (shape.type) {
+    case "text":
+      return raw;
+    case "list":
+      return raw.split(/[\s,]+/).filter((item) => item !== "");
+    case "count":
+      if (!/^\d{1,6}$/.test(raw)) throw invalid("a whole number, 0 or more");
+      return Number(raw);
+    case "flag":
+      if (/^(true|1|yes|on)$/i.test(raw)) return true;
+      if (/^(false|0|no|off)$/i.test(raw)) return false;
+      throw invalid("true or false");
+    case "choice": {
+      const choice = shape.choices?.find((candidate) => candidate === raw.toLowerCase());
+      if (choice === undefined) throw invalid(listed(shape.choices ?? [], "or"));
+      return choice;
+    }
+  }
+}

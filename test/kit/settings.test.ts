@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { Failure, renderMessage } from "../../src/kit/failure.ts";
+import { findNearMisses, Settings } from "../../src/kit/settings.ts";
+
+describe("values", () => {
+  it.each([
+    ["BP_EMBED_CERTS", "true", true],
+    ["BP_EMBED_CERTS", "0", false],
+    ["BP_EMBED_CERTS", "", undefined],
+    ["BP_EMBED_CERTS", undefined, undefined],
+    ["BP_HEAVY_LAYERS", " 12 ", 12],
+    ["BP_PIP_REQUIREMENT", "a.txt, b.txt  c.txt", ["a.txt", "b.txt", "c.txt"]],
+    ["BP_INDEX_STRATEGY", "First-Index", "first-index"],
+    ["BP_CPYTHON_VERSION", "3.12.*", "3.12.*"],
+  ] as const)("%s=%s is %j", (name, value, expected) => {
+    expect(new Settings({ [name]: value }).get(name)).toEqual(expected);
+  });
+
+  it("says what is wrong with a value, and how to write it", () => {
+    expect(messageOf(() => new Settings({ BP_EMBED_CERTS: "maybe" }).get("BP_EMBED_CERTS")))
+      .toMatchInlineSnapshot(`
+        "[Error: The setting BP_EMBED_CERTS has a value that is not understood]
+
+        Found: BP_EMBED_CERTS=maybe
+        Needed: true or false
+
+        For example, in project.toml:
+
+          [[io.buildpacks.build.env]]
+          name = "BP_EMBED_CERTS"
+          value = "true""
+      `);
+  });
+
+  it.each([
+    ["BP_HEAVY_LAYERS", "-1", "a whole number, 0 or more"],
+    ["BP_HEAVY_LAYERS", "ten", "a whole number, 0 or more"],
+    ["BP_LOG_LEVEL", "loud", "info or debug"],
+  ] as const)("%s=%s needs %s", (name, value, needed) => {
+    expect(messageOf(() => new Settings({ [name]: value }).get(name))).toContain(
+      `Needed: ${needed}`,
+    );
+  });
+});
+
+describe("near misses", () => {
+  it("are told by the buildpack that reads the setting that is meant", () => {
+    const env = { BP_PIP_REQUIREMENTS: "x", BP_CPYTHON_VERSON: "3.12", BP_JVM_VERSION: "21" };
+
+    expect(findNearMisses(env, "pip")).toEqual([
+      { found: "BP_PIP_REQUIREMENTS", meant: "BP_PIP_REQUIREMENT" },
+    ]);
+    expect(findNearMisses(env, "python")).toEqual([
+      { found: "BP_CPYTHON_VERSON", meant: "BP_CPYTHON_VERSION" },
+    ]);
+    expect(findNearMisses(env, "processes")).toEqual([]);
+  });
+});
+
+function messageOf(action: () => unknown): string {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof Failure) return renderMessage(error.userMessage);
+    throw error;
+  }
+  throw new Error("nothing was thrown");
+}
