@@ -37,9 +37,15 @@ function conditionScript(condition: Condition): string {
     case "always":
       return "true";
     case "file":
-      return group(condition.patterns.map((pattern) => `present ${glob(pattern)}`), "||");
+      return group(
+        condition.patterns.map((pattern) => `present ${glob(pattern)}`),
+        "||",
+      );
     case "variable":
-      return group(condition.names.map((name) => `[ -n "\${${name}:-}" ]`), "||");
+      return group(
+        condition.names.map((name) => `[ -n "\${${name}:-}" ]`),
+        "||",
+      );
     case "binding":
       return `bound ${quote(condition.type)}`;
     case "any":

@@ -185,7 +185,9 @@ function shellQuote(word: string): string {
 function required(env: Env, name: string): string {
   const value = readVariable(env, name);
   if (value === undefined) {
-    throw new Error(`${name} is not set. This program is started by the Cloud Native Buildpacks lifecycle.`);
+    throw new Error(
+      `${name} is not set. This program is started by the Cloud Native Buildpacks lifecycle.`,
+    );
   }
   return value;
 }

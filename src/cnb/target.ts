@@ -14,7 +14,10 @@ export function readTarget(env: Env): Target {
   const version = readVariable(env, "CNB_TARGET_DISTRO_VERSION");
   return {
     os: readVariable(env, "CNB_TARGET_OS") ?? "linux",
-    arch: readVariable(env, "CNB_TARGET_ARCH") ?? { x64: "amd64" }[process.arch as "x64"] ?? process.arch,
+    arch:
+      readVariable(env, "CNB_TARGET_ARCH") ??
+      { x64: "amd64" }[process.arch as "x64"] ??
+      process.arch,
     variant: readVariable(env, "CNB_TARGET_ARCH_VARIANT"),
     distro: name === undefined ? undefined : { name, version: version ?? "" },
   };

@@ -93,13 +93,13 @@ async function execute(
     ...(timeout === undefined ? {} : { timeout }),
   });
   if (onLine !== undefined) {
-    for await (const line of child.iterable({ from: "all" })) onLine(String(line));
+    for await (const line of child.iterable({ from: "all" })) onLine(line);
   }
   const result = await child;
   if (result.failed) {
     throw new CommandError([program, ...args].join(" "), endOf(result, timeout), result.all ?? "");
   }
-  return { stdout: String(result.stdout ?? ""), stderr: String(result.stderr ?? "") };
+  return { stdout: result.stdout ?? "", stderr: result.stderr ?? "" };
 }
 
 function endOf(

@@ -31,7 +31,8 @@ export const SETTINGS = {
     reader: "python",
     type: "text",
     example: "3.12.*",
-    meaning: "The Python version; overrides `.python-version`, `runtime.txt` and `requires-python`.",
+    meaning:
+      "The Python version; overrides `.python-version`, `runtime.txt` and `requires-python`.",
   },
   BP_PYTHON_INSTALL_MIRROR: {
     reader: "python",

@@ -40,11 +40,7 @@ export function formatBytes(bytes: number): string {
 }
 
 /** The candidates nearest to a misspelt word, best first; none where all are too far away. */
-export function nearest(
-  word: string,
-  candidates: Iterable<string>,
-  most = 3,
-): readonly string[] {
+export function nearest(word: string, candidates: Iterable<string>, most = 3): readonly string[] {
   const furthest = Math.max(1, Math.floor(word.length / 4));
   return [...candidates]
     .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))
@@ -82,5 +78,8 @@ function indentOf(template: string): string {
     .slice(1)
     .filter((line) => line.trim() !== "")
     .map((line) => /^[ \t]*/.exec(line)?.[0] ?? "");
-  return indents.reduce((least, indent) => (indent.length < least.length ? indent : least), indents[0] ?? "");
+  return indents.reduce(
+    (least, indent) => (indent.length < least.length ? indent : least),
+    indents[0] ?? "",
+  );
 }

@@ -26,11 +26,21 @@ describe("conditions, as the shell sees them", () => {
     ["any of several files", file("a", "b"), { files: { b: "" } }, true],
     ["a pattern that matches", file("*.yml"), { files: { "x.yml": "" } }, true],
     ["a pattern that matches nothing", file("*.yml"), { files: { "x.yaml": "" } }, false],
-    ["a name with a quote and a blank", file("it's a file"), { files: { "it's a file": "" } }, true],
+    [
+      "a name with a quote and a blank",
+      file("it's a file"),
+      { files: { "it's a file": "" } },
+      true,
+    ],
     ["a variable", variable("BP_X"), { env: { BP_X: "1" } }, true],
     ["an empty variable", variable("BP_X"), { env: { BP_X: "" } }, false],
     ["a binding", binding("pypi"), { bindings: { one: "pypi" } }, true],
-    ["a binding, its type with a newline and capitals", binding("pypi"), { bindings: { one: "PyPI\n" } }, true],
+    [
+      "a binding, its type with a newline and capitals",
+      binding("pypi"),
+      { bindings: { one: "PyPI\n" } },
+      true,
+    ],
     ["a binding of another type", binding("pypi"), { bindings: { one: "apt" } }, false],
     ["no bindings", binding("pypi"), {}, false],
     ["all of two", all(file("a"), file("b")), { files: { a: "", b: "" } }, true],
@@ -66,7 +76,10 @@ describe("the script", () => {
   });
 
   it("says why it does not take part", async () => {
-    const { code, output } = await runDetect({ cases: [], otherwise: "no apt.txt, it's not there" });
+    const { code, output } = await runDetect({
+      cases: [],
+      otherwise: "no apt.txt, it's not there",
+    });
 
     expect(code).toBe(100);
     expect(output).toBe("no apt.txt, it's not there\n");

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { always, type Detected } from "../../src/cnb/detect.ts";
 import { exists } from "../../src/cnb/files.ts";
 import { override } from "../../src/cnb/layer-env.ts";
 import { runPhase } from "../../src/cnb/phase.ts";
@@ -105,13 +106,27 @@ describe("the build phase", () => {
     });
     expect(await exists(join(directories.layers, "torch"))).toBe(false);
     expect(await exists(join(directories.layers, "handover", "old"))).toBe(false);
-    expect(await readFile(join(directories.layers, "handover/env.build/A.override"), "utf8")).toBe("1");
+    expect(await readFile(join(directories.layers, "handover/env.build/A.override"), "utf8")).toBe(
+      "1",
+    );
   });
 
   it.each([
-    ["two default processes", { processes: [web, { ...web, type: "other" }] }, /one process as default.*web, other/],
-    ["a process without a command", { processes: [{ type: "web", command: [""] as [string] }] }, /needs a command/],
-    ["a process type with a blank", { processes: [{ ...web, type: "my web" }] }, /process type is made of/],
+    [
+      "two default processes",
+      { processes: [web, { ...web, type: "other" }] },
+      /one process as default.*web, other/,
+    ],
+    [
+      "a process without a command",
+      { processes: [{ type: "web", command: [""] as [string] }] },
+      /needs a command/,
+    ],
+    [
+      "a process type with a blank",
+      { processes: [{ ...web, type: "my web" }] },
+      /process type is made of/,
+    ],
     ["a label without a key", { labels: { "": "x" } }, /needs a key/],
   ])("refuses %s", async (_what, launch, message) => {
     const directories = await phaseDirectories();
@@ -172,21 +187,29 @@ describe("contents made on demand", () => {
 });
 
 describe("detection by a function", () => {
-  it.each([
-    [{ takesPart: true, plan: { provides: ["x"] } } as const, 0],
-    [{ takesPart: false, reason: "nothing to do" } as const, 100],
-  ])("%j", async (detected, code) => {
-    const directories = await phaseDirectories();
-    const cases = [{ when: { kind: "always" } as const, inspect: async () => detected }];
+  it("writes the plan when it takes part", async () => {
+    const { code, plan } = await detect({ takesPart: true, plan: { provides: ["x"] } });
 
-    const ended = await runPhase(
+    expect(code).toBe(0);
+    expect(parseToml(plan)).toEqual({ provides: [{ name: "x" }] });
+  });
+
+  it("writes none when it does not", async () => {
+    const { code, plan } = await detect({ takesPart: false, reason: "nothing to do" });
+
+    expect(code).toBe(100);
+    expect(plan).toBe("");
+  });
+
+  async function detect(detected: Detected) {
+    const directories = await phaseDirectories();
+    const cases = [{ when: always, inspect: async () => detected }];
+    const code = await runPhase(
       { detect: { cases, otherwise: "" }, build: async () => ({}) },
       { argv: ["--detect", "0"], env: phaseEnv(directories), cwd: directories.app },
     );
-
-    expect(ended).toBe(code);
-    if (code === 0) expect(parseToml(await readFile(directories.plan, "utf8"))).toEqual({ provides: [{ name: "x" }] });
-  });
+    return { code, plan: await readFile(directories.plan, "utf8").catch(() => "") };
+  }
 });
 
 const web = { type: "web", command: ["python"] as [string], default: true };

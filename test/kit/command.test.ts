@@ -25,7 +25,11 @@ describe("capture", () => {
 
   it.each([
     ["sh", ["-c", "echo why >&2; exit 3"], "ended with exit code 3"],
-    ["sh", ["-c", "kill -9 $$"], "was killed (SIGKILL: often the machine or the container ran out of memory)"],
+    [
+      "sh",
+      ["-c", "kill -9 $$"],
+      "was killed (SIGKILL: often the machine or the container ran out of memory)",
+    ],
     ["no-such-program", [], "was not found"],
   ])("says how '%s' ended", async (program, args, words) => {
     const error = await capture(program, args, { env }).catch((thrown: unknown) => thrown);

@@ -1,0 +1,83 @@
+import { appendFile, cp } from "node:fs/promises";
+import { join } from "node:path";
+import type { Builder } from "../scripts/lib/builder.ts";
+import { packBuild, removeCacheVolumes } from "../scripts/lib/pack.ts";
+import type { Registry } from "../scripts/lib/registry.ts";
+import { makeTemporaryFolder } from "../scripts/lib/temporary-folder.ts";
+import { type Cost, measure } from "./measure.ts";
+import { buildByDockerfile, type Rival } from "./rival.ts";
+
+/** One situation, ours and the rival's, measured in the same round. */
+export interface Pair {
+  readonly scenario: string;
+  readonly ours: Cost;
+  readonly rival: Cost;
+}
+
+export interface Round {
+  readonly builder: Builder;
+  readonly builderImage: string;
+  readonly registry: Registry;
+  readonly rival: Rival;
+  /** The app's folder. */
+  readonly app: string;
+  readonly name: string;
+  /** Also measures what needs the engine's build cache to be emptied. */
+  readonly freshMachine: boolean;
+}
+
+/** Runs every scenario once, ours and the rival's in turn, in a registry that has no image of either. */
+export async function runRound(round: Round): Promise<readonly Pair[]> {
+  const { builder, registry, rival, name } = round;
+  const folder = join(await makeTemporaryFolder(), name);
+  await cp(round.app, folder, { recursive: true });
+  const ourImage = `${registry.address}/${name}-ours`;
+  const theirImage = `${registry.address}/${name}-rival`;
+  const ours = (image: string, path: string, previousImage?: string) => () =>
+    packBuild(builder.engine, {
+      ...{ name: image, path, builder: round.builderImage, publish: true },
+      ...(previousImage === undefined ? {} : { previousImage }),
+    });
+  const theirs =
+    (options: { image?: string; path?: string; cold?: boolean; cacheFrom?: string }) => () =>
+      buildByDockerfile(rival, {
+        ...{ image: options.image ?? theirImage, folder: options.path ?? folder },
+        ...(options.cold === undefined ? {} : { cold: options.cold }),
+        ...(options.cacheFrom === undefined ? {} : { cacheFrom: options.cacheFrom }),
+      });
+  const pairs: Pair[] = [];
+  const compare = async (
+    scenario: string,
+    a: () => Promise<unknown>,
+    b: () => Promise<unknown>,
+  ) => {
+    pairs.push({ scenario, ours: await measure(registry, a), rival: await measure(registry, b) });
+  };
+
+  await compare("cold", ours(ourImage, folder), theirs({ cold: true }));
+  await compare("nothing changed, warm machine", ours(ourImage, folder), theirs({}));
+
+  if (round.freshMachine) {
+    await removeCacheVolumes(builder.engine, ourImage);
+    await rival.docker(["image", "rm", "--force", theirImage]);
+    await rival.docker(["builder", "prune", "--all", "--force"]);
+    await compare(
+      "nothing changed, fresh machine",
+      ours(ourImage, folder),
+      theirs({ cacheFrom: theirImage }),
+    );
+  }
+
+  const second = join(await makeTemporaryFolder(), `${name}-second`);
+  await cp(folder, second, { recursive: true });
+  await appendFile(join(second, "requirements.txt"), "\ncowsay\n");
+  await compare(
+    "a new app, seeded by the first",
+    ours(`${registry.address}/${name}-second-ours`, second, ourImage),
+    theirs({ image: `${registry.address}/${name}-second-rival`, path: second, cold: true }),
+  );
+
+  await appendFile(join(folder, "requirements.txt"), "\nhumanize\n");
+  await compare("a small package added", ours(ourImage, folder), theirs({}));
+  return pairs;
+}
