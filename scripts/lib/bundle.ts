@@ -1,0 +1,79 @@
+import { build } from "esbuild";
+import { chmod, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { detectScript } from "../../src/cnb/detect-script.ts";
+import type { BuildpackDefinition } from "../../src/kit/buildpack.ts";
+
+/** Writes `bin/detect` and `bin/build` of every buildpack; gives their names. */
+export async function bundleBuildpacks(root: string): Promise<readonly string[]> {
+  const names = (await readdir(join(root, "src", "buildpacks"), { withFileTypes: true }))
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+  await Promise.all(names.map((name) => bundleBuildpack(root, name)));
+  return names;
+}
+
+async function bundleBuildpack(root: string, name: string): Promise<void> {
+  const source = join(root, "src", "buildpacks", name, "index.ts");
+  const bin = join(root, "buildpacks", name, "bin");
+  await mkdir(bin, { recursive: true });
+
+  // CommonJS, since a file without an ending is read as such. Modules that are imported
+  // dynamically (execa, yaml) are then evaluated on first use only, which is what keeps a build
+  // that has nothing to do quick.
+  await build({
+    stdin: {
+      contents: `import { main } from ${JSON.stringify(join(root, "src/kit/buildpack.ts"))};
+import definition from ${JSON.stringify(source)};
+void main(definition);`,
+      resolveDir: root,
+      loader: "ts",
+    },
+    outfile: join(bin, "build"),
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+    minifySyntax: true,
+    minifyWhitespace: true,
+    keepNames: true,
+    legalComments: "none",
+    loader: { ".py": "text", ".sh": "text" },
+    banner: { js: "#!/usr/bin/env node" },
+    logLevel: "warning",
+  });
+  await chmod(join(bin, "build"), 0o755);
+
+  const definition = await loadDefinition(root, name, source);
+  await writeFile(join(bin, "detect"), detectScript(definition.detect));
+  await chmod(join(bin, "detect"), 0o755);
+}
+
+async function loadDefinition(
+  root: string,
+  name: string,
+  source: string,
+): Promise<BuildpackDefinition> {
+  const outfile = join(root, ".cache", "definitions", `${name}.mjs`);
+  await build({
+    entryPoints: [source],
+    outfile,
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    target: "node20",
+    format: "esm",
+    loader: { ".py": "text", ".sh": "text" },
+    logLevel: "warning",
+  });
+  try {
+    const module = (await import(`${pathToFileURL(outfile).href}?${Date.now()}`)) as {
+      default: BuildpackDefinition;
+    };
+    return module.default;
+  } finally {
+    await rm(outfile);
+  }
+}

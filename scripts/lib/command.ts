@@ -1,0 +1,51 @@
+import { capture, type CommandOptions, CommandError, stream } from "../../src/kit/command.ts";
+import { log } from "./log.ts";
+
+type Options = Partial<CommandOptions>;
+
+/** Runs a program, with its output shown. Inherits the environment unless one is given. */
+export async function run(
+  program: string,
+  args: readonly string[],
+  options: Options = {},
+): Promise<void> {
+  await stream(log, program, args, { env: process.env, ...options });
+}
+
+/** Runs a program and returns its standard output, without the last line break. */
+export async function read(
+  program: string,
+  args: readonly string[],
+  options: Options = {},
+): Promise<string> {
+  const { stdout } = await capture(program, args, { env: process.env, ...options });
+  return stdout.trimEnd();
+}
+
+/** As {@link read}, or undefined where the program is absent or fails. */
+export async function readIfPossible(
+  program: string,
+  args: readonly string[],
+  options: Options = {},
+): Promise<string | undefined> {
+  try {
+    return await read(program, args, options);
+  } catch (error) {
+    if (error instanceof CommandError) return undefined;
+    throw error;
+  }
+}
+
+/** Everything that a program prints, both outputs in the order in which they came. */
+export async function readAll(
+  program: string,
+  args: readonly string[],
+  options: Options = {},
+): Promise<string> {
+  const lines: string[] = [];
+  await stream({ ...log, output: (line) => lines.push(line) }, program, args, {
+    env: process.env,
+    ...options,
+  });
+  return lines.join("\n");
+}

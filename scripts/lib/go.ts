@@ -1,0 +1,78 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { read } from "./command.ts";
+import { ScriptFailure } from "./failure.ts";
+import { ROOT } from "./paths.ts";
+import { isOnPath } from "./programs.ts";
+import { isAtLeast } from "./version.ts";
+
+/** A Go module under tools/, which pins the programs that are built from it. */
+export interface GoModule {
+  readonly directory: string;
+  readonly name: string;
+  /** The text of go.mod and go.sum, which decides what is built. */
+  readonly pins: string;
+  /** The oldest Go that builds it. */
+  readonly goVersion: string;
+}
+
+export async function readGoModule(name: string): Promise<GoModule> {
+  const directory = join(ROOT, "tools", name);
+  const mod = await readFile(join(directory, "go.mod"), "utf8");
+  const sum = await readFile(join(directory, "go.sum"), "utf8");
+  return { directory, name, pins: mod + sum, goVersion: match(mod, /^go (\S+)$/m) };
+}
+
+/** The version, without its "v", that a module requires of a dependency. */
+export function requiredVersion({ pins }: GoModule, dependency: string): string {
+  return match(pins, new RegExp(`${dependency.replaceAll(".", "\\.")} v(\\S+)`));
+}
+
+/** Throws where Go is missing, or older than the module needs and not allowed to fetch a newer one. */
+export async function checkGo({ name, goVersion }: GoModule): Promise<void> {
+  const wanted = `tools/${name}/go.mod needs Go ${goVersion} or newer`;
+  if (!isOnPath("go")) {
+    throw new ScriptFailure(
+      "Go is missing",
+      `${wanted}, and there is no 'go' on PATH.\nInstall it from https://go.dev/dl (Debian's golang-go is enough where GOTOOLCHAIN is not "local").`,
+    );
+  }
+  const [version = "", toolchain = ""] = (await read("go", ["env", "GOVERSION", "GOTOOLCHAIN"]))
+    .split("\n")
+    .map((line) => line.replace(/^go/, ""));
+  // From 1.21 on Go fetches the release that go.mod asks for, unless GOTOOLCHAIN keeps it from it:
+  // https://go.dev/doc/toolchain
+  const fetchesNewer = isAtLeast(version, "1.21") && toolchain !== "local";
+  if (isAtLeast(version, goVersion) || fetchesNewer) return;
+  throw new ScriptFailure(
+    `Go ${version} is too old`,
+    `${wanted}, and GOTOOLCHAIN is "${toolchain}".\nInstall a newer one from https://go.dev/dl, or set GOTOOLCHAIN=auto so that Go fetches it.`,
+  );
+}
+
+/** Builds programs of a module's dependencies into a folder, under the last part of their names. */
+export async function goBuild(
+  { directory }: GoModule,
+  programs: readonly string[],
+  options: {
+    readonly output: string;
+    readonly set: Readonly<Record<string, string>>;
+    readonly env: NodeJS.ProcessEnv;
+  },
+): Promise<void> {
+  const sets = Object.entries(options.set).map(([name, value]) => `-X ${name}=${value}`);
+  await read(
+    "go",
+    // Where the checkout lies and which commit it is must not change what comes out.
+    ["build", "-trimpath", "-buildvcs=false", "-ldflags", ["-s", "-w", ...sets].join(" ")]
+      .concat("-o", `${options.output}/`)
+      .concat(programs),
+    { cwd: directory, env: { ...process.env, CGO_ENABLED: "0", ...options.env } },
+  );
+}
+
+function match(text: string, pattern: RegExp): string {
+  const found = pattern.exec(text)?.[1];
+  if (found === undefined) throw new Error(`${pattern} is not in go.mod`);
+  return found;
+}

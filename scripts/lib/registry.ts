@@ -1,0 +1,123 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { cleanUpLater } from "./cleanup.ts";
+import { read } from "./command.ts";
+import { isDebian, updateDebianLists } from "./debian-packages.ts";
+import { ScriptFailure } from "./failure.ts";
+import { log } from "./log.ts";
+import { TOOLS, TOOLS_BIN } from "./paths.ts";
+import { findOnPath } from "./programs.ts";
+import { makeTemporaryFolder } from "./temporary-folder.ts";
+
+/** An image registry of our own on this machine. */
+export interface Registry {
+  /** To put before an image's name: "127.0.0.1:40123". */
+  readonly address: string;
+  /** Where it keeps its blobs. */
+  readonly storage: string;
+  /** Ends it before the command does, and removes all that it holds. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts a registry on a free port. It is gone when the command ends. */
+export async function startRegistry(): Promise<Registry> {
+  const program = await findRegistryProgram();
+  const folder = await makeTemporaryFolder();
+  const storage = join(folder, "storage");
+  const address = `127.0.0.1:${await findFreePort()}`;
+  const configuration = join(folder, "registry.yml");
+  await writeFile(configuration, configure(storage, address));
+
+  const server = spawn(program, ["serve", configuration], {
+    stdio: ["ignore", "ignore", "pipe"],
+    // It would take its traces' address from here, and complain on every request.
+    env: { PATH: process.env["PATH"], OTEL_TRACES_EXPORTER: "none" },
+  });
+  let output = "";
+  server.stderr.on("data", (chunk: Buffer) => {
+    output = (output + chunk.toString()).slice(-4000);
+  });
+  const stop = cleanUpLater(`the registry on ${address}`, async () => {
+    await end(server);
+    await rm(folder, { recursive: true, force: true });
+  });
+  await waitFor(address, server, () => output);
+  return { address, storage, stop };
+}
+
+/** Debian's docker-registry, or another build of https://github.com/distribution/distribution. */
+export async function findRegistryProgram(): Promise<string> {
+  const installed = ["docker-registry", "registry"].flatMap(findOnPath)[0];
+  return installed ?? (await fetchRegistryProgram());
+}
+
+/** Unpacked without being installed: its package would start a service on port 5000. */
+async function fetchRegistryProgram(): Promise<string> {
+  const program = join(TOOLS_BIN, "docker-registry");
+  if (existsSync(program)) return program;
+  if (!isDebian()) {
+    throw new ScriptFailure(
+      "An image registry is missing",
+      "Neither 'docker-registry' nor 'registry' is on PATH.\nInstall one of them from https://github.com/distribution/distribution/releases",
+    );
+  }
+  log.step("Fetching docker-registry (from Debian's package of that name)");
+  if (process.getuid?.() === 0) await updateDebianLists();
+  const folder = join(TOOLS, "docker-registry");
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  await read("apt-get", ["download", "-qq", "docker-registry"], { cwd: folder });
+  await read("sh", ["-c", "dpkg-deb --extract ./*.deb ."], { cwd: folder });
+  await mkdir(TOOLS_BIN, { recursive: true });
+  await read("mv", [join(folder, "usr/bin/docker-registry"), program]);
+  await rm(folder, { recursive: true });
+  return program;
+}
+
+function configure(storage: string, address: string): string {
+  // JSON is YAML, too.
+  return JSON.stringify({
+    version: "0.1",
+    log: { level: "error", accesslog: { disabled: true } },
+    storage: { filesystem: { rootdirectory: storage }, delete: { enabled: true } },
+    http: { addr: address },
+  });
+}
+
+async function findFreePort(): Promise<number> {
+  return await new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" ? (address?.port ?? 0) : 0));
+    });
+  });
+}
+
+async function waitFor(address: string, server: ChildProcess, output: () => string): Promise<void> {
+  for (let attempt = 0; attempt < 100 && server.exitCode === null; attempt += 1) {
+    if (await answers(`http://${address}/v2/`)) return;
+    await setTimeout(100);
+  }
+  throw new ScriptFailure("The image registry did not start", `Its last words:\n${output()}`);
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url)).ok;
+  } catch {
+    return false;
+  }
+}
+
+async function end(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const ended = new Promise((resolve) => server.once("exit", resolve));
+  server.kill("SIGTERM");
+  await ended;
+}

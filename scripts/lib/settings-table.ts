@@ -1,0 +1,44 @@
+import { SETTINGS } from "../../src/kit/settings.ts";
+
+/** docs/settings.md, made from the schema that reads the settings. */
+export function settingsDocument(): string {
+  const rows = Object.entries(SETTINGS).map(([name, setting]) => {
+    const values =
+      "choices" in setting ? setting.choices.map(code).join(", ") : VALUES[setting.type];
+    return `| \`${name}\` | ${setting.reader} | ${values} | ${code(setting.example)} | ${setting.meaning} |`;
+  });
+  return [
+    "# Settings",
+    "",
+    "<!-- Made by `npm run docs` from src/kit/settings.ts. -->",
+    "",
+    "Every setting is an environment variable of the build: `pack build --env NAME=value`, or in `project.toml`:",
+    "",
+    "```toml",
+    "[_]",
+    'schema-version = "0.2"',
+    "",
+    "[[io.buildpacks.build.env]]",
+    'name = "BP_CPYTHON_VERSION"',
+    'value = "3.12.*"',
+    "```",
+    "",
+    "A variable overrides a file, and the log says so. An empty variable is an unset one.",
+    "",
+    "| name | buildpack | values | example | meaning |",
+    "| --- | --- | --- | --- | --- |",
+    ...rows,
+    "",
+  ].join("\n");
+}
+
+const VALUES = {
+  text: "text",
+  flag: "`true`, `false`",
+  list: "list, by commas or blanks",
+  count: "whole number",
+} as const;
+
+function code(value: string): string {
+  return `\`${value}\``;
+}

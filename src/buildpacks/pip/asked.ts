@@ -1,0 +1,160 @@
+import { createHash } from "node:crypto";
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { BuildContext } from "../../kit/buildpack.ts";
+import { sha256, sha256OfFile, sha256OfTree } from "../../kit/hash.ts";
+import { mergeCredentials, type Credential } from "../../python/requirements/credentials.ts";
+import { type IndexOptions, mergeIndexOptions } from "../../python/requirements/index-options.ts";
+import { readIndexSettings } from "../../python/requirements/index-settings.ts";
+import { isArchive } from "../../python/requirements/requirement-line.ts";
+import { readRequirements, type RequirementSet } from "../../python/requirements/read-requirements.ts";
+import { describeOrigin } from "../../python/requirements/requirement.ts";
+import {
+  constraintsText,
+  type IndexStrategy,
+  requirementsText,
+} from "../../python/requirements/uv-input.ts";
+import { isLeftOutOfDigest } from "../../python/wheels/source-tree.ts";
+import { failure } from "./failures.ts";
+import { readPyproject, type Source } from "./source.ts";
+
+/** All that the user has asked for, read and checked; reading it needs no network. */
+export interface Asked {
+  readonly source: Source;
+  readonly set: RequirementSet;
+  readonly options: IndexOptions;
+  readonly strategy: IndexStrategy;
+  readonly credentials: readonly Credential[];
+  readonly epoch: string | undefined;
+  /** SHA-256 of every file that was read, by its path in the app. */
+  readonly files: ReadonlyMap<string, string>;
+  /** What else than the text of the files decides the resolution, by path: SHA-256. */
+  readonly local: Readonly<Record<string, string>>;
+  /** The text with variables put in, where there are any. */
+  readonly expanded: string | undefined;
+}
+
+export async function readAsked(context: BuildContext, source: Source): Promise<Asked> {
+  const { appDir, env, log, settings } = context;
+  const index = await readIndexSettings(appDir, env);
+
+  const read = await readRequirements({
+    appDir,
+    requirements: source.kind === "requirements" ? source.files : [],
+    constraints: index.constraints,
+    env,
+  });
+  const set = {
+    ...(source.kind === "project" ? withProject(read, source.file) : read),
+    remoteConstraints: [...index.remoteConstraints, ...read.remoteConstraints],
+  };
+  const credentials = keepCredentials(context, [...index.credentials, ...set.credentials]);
+  for (const line of [...index.used, ...index.notes, ...set.notes]) log.step(line);
+  const problems = [...index.problems, ...set.problems];
+  if (problems.length > 0) throw failure("requirements-invalid", { problems });
+  if (set.requirements.some(({ editable }) => editable)) {
+    log.step("Installing editable packages (-e) as ordinary ones: an image does not change");
+  }
+
+  // What a file says wins over settings from outside, as it does with pip.
+  const options = mergeIndexOptions(index.options, set.options);
+  return {
+    source,
+    set,
+    options,
+    strategy: settings.get("BP_INDEX_STRATEGY") ?? "best-match",
+    credentials,
+    epoch: settings.get("BP_LOCK_EPOCH"),
+    files: await filesOf(appDir, source, set),
+    local: await digestLocal(appDir, set, options),
+    expanded: set.usesVariables
+      ? sha256(`${requirementsText(set, ".")}\0${constraintsText(set, ".")}`)
+      : undefined,
+  };
+}
+
+function withProject(set: RequirementSet, file: string): RequirementSet {
+  const app = {
+    extras: [],
+    source: { kind: "path" as const, path: ".", fragment: "" },
+    hashes: [],
+    configSettings: [],
+    editable: false,
+    origin: { file },
+  };
+  return { ...set, requirements: [app, ...set.requirements] };
+}
+
+async function filesOf(
+  appDir: string,
+  source: Source,
+  { files }: RequirementSet,
+): Promise<ReadonlyMap<string, string>> {
+  if (source.kind !== "pylock") return files;
+  return new Map([...files, [source.file, await sha256OfFile(join(appDir, source.file))]]);
+}
+
+function keepCredentials(
+  { log }: BuildContext,
+  all: readonly Credential[],
+): readonly Credential[] {
+  for (const { login, password } of all) {
+    // A token often stands where the user's name is.
+    log.hide(password === "" ? login : password);
+    if (login.length >= TOKEN_LENGTH) log.hide(login);
+  }
+  const { kept, conflicts } = mergeCredentials(all);
+  for (const { kept: first, dropped } of conflicts) {
+    log.warn(
+      `Two different credentials for ${first.host} were given`,
+      `Using that of ${describeOrigin(first.origin)}, not that of ${describeOrigin(dropped.origin)}: a build can have one for each host.`,
+    );
+  }
+  return kept;
+}
+
+const TOKEN_LENGTH = 20;
+
+/**
+ * Directories whose metadata only a build tells, archives and directories of wheels. A directory
+ * whose pyproject.toml names its dependencies counts by that file alone, so that an edit of its
+ * code resolves nothing.
+ */
+async function digestLocal(
+  appDir: string,
+  { requirements, constraints }: RequirementSet,
+  options: IndexOptions,
+): Promise<Readonly<Record<string, string>>> {
+  const digests: Record<string, string> = {};
+  for (const { source } of [...requirements, ...constraints]) {
+    if (source.kind === "path") digests[source.path] = await digestPath(appDir, source.path);
+  }
+  for (const { value } of options.findLinks) {
+    if (value.startsWith("./")) digests[value] = await digestLinks(join(appDir, value));
+  }
+  return digests;
+}
+
+async function digestPath(appDir: string, path: string): Promise<string> {
+  const absolute = join(appDir, path);
+  if ((await stat(absolute)).isFile()) return sha256OfFile(absolute);
+  const project = (await readPyproject(appDir, path))?.["project"] as
+    | { dynamic?: unknown }
+    | undefined;
+  const dynamic = project === undefined || !Array.isArray(project.dynamic) ? [] : project.dynamic;
+  const isStatic =
+    project !== undefined &&
+    !dynamic.some((field) => field === "dependencies" || field === "optional-dependencies");
+  return isStatic
+    ? sha256OfFile(join(absolute, "pyproject.toml"))
+    : sha256OfTree(absolute, isLeftOutOfDigest);
+}
+
+/** Names and contents of a directory of wheels, or an HTML file of links. */
+async function digestLinks(path: string): Promise<string> {
+  if ((await stat(path)).isFile()) return sha256OfFile(path);
+  const names = (await readdir(path)).filter(isArchive).sort();
+  const hash = createHash("sha256");
+  for (const name of names) hash.update(`${name} ${await sha256OfFile(join(path, name))}\n`);
+  return hash.digest("hex");
+}

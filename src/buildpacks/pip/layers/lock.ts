@@ -1,0 +1,140 @@
+import { join } from "node:path";
+import * as z from "zod/mini";
+import type { EmptyCause, FactChange } from "../../../cnb/layer.ts";
+import { writeFileWhole } from "../../../cnb/files.ts";
+import { formatToml, type TomlTable } from "../../../cnb/toml.ts";
+import type { BuildContext } from "../../../kit/buildpack.ts";
+import { describeChange } from "../../../kit/log.ts";
+import { counted } from "../../../kit/text.ts";
+import type { Interpreter } from "../../../python/interpreter.ts";
+import { distributionSchema, type Lock } from "../../../python/lock.ts";
+import type { PylockPackage } from "../../../python/uv/pylock.ts";
+import { uvFormatArguments, uvIndexArguments } from "../../../python/requirements/uv-input.ts";
+import type { Asked } from "../asked.ts";
+import type { Locked } from "../obtain-lock.ts";
+
+export interface LockLayer {
+  /** The lock of the previous build where it still holds. */
+  readonly cached: Lock | undefined;
+  /** The versions to keep where the requirements allow it. */
+  readonly previous: Lock;
+  /** Writes pylock.toml, which only tells; the lock itself is in the layer's metadata. */
+  fill(locked: Locked): Promise<void>;
+}
+
+/**
+ * Launch-only, so that an unchanged lock costs a comparison: later buildpacks are given what the
+ * metadata holds. pylock.toml is in the image for people and scanners.
+ */
+export async function openLockLayer(
+  context: BuildContext,
+  interpreter: Interpreter,
+  asked: Asked,
+): Promise<LockLayer> {
+  const found = (await context.foundLayers()).get("lock")?.metadata;
+  const layer = await context.layer({
+    name: "lock",
+    types: { launch: true },
+    wanted: factsOf(context, interpreter, asked),
+    labels: LABELS,
+    recorded: recordedSchema,
+  });
+  if (layer.state === "kept") {
+    const { distributions } = layer.recorded;
+    context.log.step(`Using cached lock of ${counted(distributions.length, "package")}`);
+    return { cached: distributions, previous: distributions, fill: async () => {} };
+  }
+  tellCause(context, layer.cause);
+  const sameEpoch = (found?.["epoch"] ?? "") === (asked.epoch ?? "");
+  const previous = recordedSchema.safeParse(found);
+  return {
+    cached: undefined,
+    previous: sameEpoch && previous.success ? previous.data.distributions : [],
+    fill: async ({ lock, packages }) => {
+      const file = join(layer.path, "pylock.toml");
+      await writeFileWhole(file, pylockText(packages, interpreter.minor));
+      await layer.commit({ distributions: [...lock] });
+    },
+  };
+}
+
+const recordedSchema = z.object({ distributions: z.array(distributionSchema) });
+
+interface Facts extends TomlTable {
+  readonly python: string;
+  readonly arch: string;
+  readonly distro: string;
+  readonly source: string;
+  readonly files: TomlTable;
+  readonly local: TomlTable;
+  readonly index: string;
+  readonly expanded: string;
+  readonly epoch: string;
+}
+
+const LABELS: { readonly [Fact in keyof Facts]: string } = {
+  python: "The Python version",
+  arch: "The CPU architecture",
+  distro: "The distribution of the build image",
+  source: "What is installed",
+  files: "A requirements file",
+  local: "A local package",
+  index: "Where packages are looked for",
+  expanded: "A variable in the requirements",
+  epoch: "BP_LOCK_EPOCH",
+};
+
+function factsOf({ target }: BuildContext, { minor }: Interpreter, asked: Asked): Facts {
+  const { distro, arch } = target;
+  const options = asked.options;
+  return {
+    python: minor,
+    arch,
+    distro: distro === undefined ? "" : `${distro.name} ${distro.version}`.trim(),
+    source: asked.source.kind,
+    files: Object.fromEntries(asked.files),
+    local: asked.local,
+    index: [
+      ...uvIndexArguments(options, ".", asked.strategy),
+      ...uvFormatArguments(options),
+      ...(options.pre ? ["--pre"] : []),
+    ].join(" "),
+    expanded: asked.expanded ?? "",
+    epoch: asked.epoch ?? "",
+  };
+}
+
+function tellCause({ log }: BuildContext, cause: EmptyCause): void {
+  if (cause.kind === "outdated") {
+    log.list("Discarding cached lock since:", cause.changes.flatMap(describe));
+  } else {
+    log.discarding("cached lock", cause);
+  }
+}
+
+/** Tables of files say which of them has changed. */
+function describe(change: FactChange): readonly string[] {
+  const { fact, found, wanted } = change;
+  if (fact !== "files" && fact !== "local") return [describeChange(change)];
+  const [before, after] = [tableOf(found), tableOf(wanted)];
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((path) => before[path] !== after[path])
+    .map((path) => {
+      if (before[path] === undefined) return `${path} is new`;
+      return after[path] === undefined ? `${path} is not used any more` : `${path} has changed`;
+    });
+}
+
+function tableOf(value: unknown): Readonly<Record<string, unknown>> {
+  return value !== null && typeof value === "object" ? (value as Record<string, unknown>) : {};
+}
+
+/** PEP 751. */
+export function pylockText(packages: readonly PylockPackage[], minor: string): string {
+  return formatToml({
+    "lock-version": "1.0",
+    "created-by": "ml-buildpacks",
+    "requires-python": `~=${minor}.0`,
+    packages,
+  });
+}

@@ -1,0 +1,138 @@
+import type { Process } from "../../cnb/launch.ts";
+import type { Log } from "../../kit/log.ts";
+import { text } from "../../kit/text.ts";
+import type { AppFiles } from "../../process/app-files.ts";
+import { type RecognisedApp, recogniseApps } from "../../process/recognise.ts";
+import { type Start, startOf } from "../../process/start.ts";
+import type { Packages } from "./packages.ts";
+
+/** The processes of what the app evidently is; none where that cannot be told. */
+export async function findEvidentProcesses(
+  files: AppFiles,
+  { installed, includesApp }: Packages,
+  log: Log,
+): Promise<readonly Process[]> {
+  const hasGunicornConfig = (await files.list("")).files.includes("gunicorn.conf.py");
+  const options = { installed, hasGunicornConfig, installsItself: includesApp };
+  const found = (await recogniseApps(files)).flatMap((app) => {
+    const start = startOf(app, options);
+    return start === undefined ? [] : [{ app, start }];
+  });
+  // Of Django's two files, the one that an installed server can serve.
+  const usable = found.filter(({ start }) => start.kind !== "no-server");
+  const chosen =
+    usable.find(({ app }) => app.kind === "web-app" && app.object.framework.name === "Channels") ??
+    usable[0] ??
+    found[0];
+  if (chosen === undefined) {
+    reportNothing(log);
+    return [];
+  }
+
+  log.step(`Found ${describe(chosen.app)}`);
+  const others = found.filter((other) => other !== chosen);
+  if (others.length > 0) {
+    log.list("Also found, and not started:", others.map(({ app }) => describe(app)));
+    log.step("To start another, name its command in a Procfile.");
+  }
+  return processesOf(chosen.app, chosen.start, { log, installed });
+}
+
+function processesOf(
+  app: RecognisedApp,
+  start: Start,
+  { log, installed }: { readonly log: Log; readonly installed: Packages["installed"] },
+): readonly Process[] {
+  switch (start.kind) {
+    case "no-server":
+      log.warn(
+        "The image will have no process, since nothing that can serve the app is installed",
+        text`
+          ${describe(app)} needs a server. Add a line to requirements.txt:
+
+            ${start.wanted}
+        `,
+      );
+      return [];
+    case "task": {
+      log.list("Process types:", [`task (default), web: ${start.command}`]);
+      const command = shellCommand(start.command, "task");
+      // Some platforms start nothing but a process called web.
+      return [
+        { type: "task", command, default: true },
+        { type: "web", command },
+      ];
+    }
+    case "service": {
+      const version = installed.get(start.server);
+      log.step(`Using ${start.server}${version === undefined ? "" : ` ${version}`} to serve it`);
+      log.list("Process types:", [`web (default): ${start.command}`]);
+      warnOfLimits(app, start.isForDevelopment, log);
+      return [{ type: "web", command: shellCommand(start.command, "web"), default: true }];
+    }
+  }
+}
+
+/**
+ * A shell, since only it can read PORT, and one that replaces itself, so that SIGTERM reaches the
+ * server. Arguments given to `docker run` are added to the command.
+ */
+function shellCommand(command: string, type: string): readonly [string, ...string[]] {
+  const program = /^[A-Z_]+=/.test(command) ? `env ${command}` : command;
+  return ["sh", "-c", `exec ${program} "$@"`, type];
+}
+
+function warnOfLimits(app: RecognisedApp, isForDevelopment: boolean, log: Log): void {
+  if (isForDevelopment) {
+    log.warn(
+      "The app is started with a server that is made for development",
+      text`
+        No server for production is installed. Add a line to requirements.txt:
+
+          gunicorn
+      `,
+    );
+  }
+  if (app.kind === "gradio") {
+    for (const { name, line } of app.fixed) {
+      const variable = name === "server_port" ? "PORT" : "the address 0.0.0.0";
+      log.warn(
+        `${app.file} sets ${name} itself, so ${variable} has no effect`,
+        `Remove ${name} from launch() in ${app.file}, line ${line}, or the app may not be reachable.`,
+      );
+    }
+  }
+}
+
+function reportNothing(log: Log): void {
+  log.list("Skipping the processes, because no file was recognised as an app's beginning:", [
+    "a web app of FastAPI, Flask, Django or a similar framework",
+    "a Streamlit, Gradio, Chainlit or Dash app",
+    "a program in main.py or app.py",
+  ]);
+  log.step("To say how the app is started, add a file called Procfile. For example:");
+  log.output("web: python my_server.py");
+}
+
+function describe(app: RecognisedApp): string {
+  switch (app.kind) {
+    case "web-app": {
+      const { framework, name, isFactory, origin } = app.object;
+      const what = isFactory ? `function ${name}` : name;
+      const made = origin.file === app.file ? `line ${origin.line}` : `made in ${origin.file}`;
+      return `a ${framework.name} app in ${app.file} (${what}, ${made})`;
+    }
+    case "streamlit":
+      return `a Streamlit app in ${app.file}`;
+    case "chainlit":
+      return `a Chainlit app in ${app.file}`;
+    case "gradio":
+      return `a Gradio app in ${app.file}`;
+    case "dash":
+      return `a Dash app in ${app.file}`;
+    case "script":
+      return `a program in ${app.file}`;
+    case "console-script":
+      return `the command ${app.name} (from pyproject.toml, [project.scripts])`;
+  }
+}

@@ -1,0 +1,35 @@
+import { always, file } from "../../cnb/detect.ts";
+import { defineBuildpack } from "../../kit/buildpack.ts";
+import { appFilesIn } from "../../process/app-files.ts";
+import { findEvidentProcesses } from "./evident-app.ts";
+import { contributeForwarded } from "./layers/forwarded.ts";
+import { contributeLimits } from "./layers/limits.ts";
+import { readPackages } from "./packages.ts";
+import { readProcfile } from "./procfile.ts";
+
+export default defineBuildpack({
+  detect: {
+    cases: [
+      { when: file("Procfile"), plan: {} },
+      {
+        when: always,
+        plan: { requires: [{ name: "site-packages", metadata: { launch: true } }] },
+      },
+    ],
+    otherwise: "there is no Procfile and no Python app",
+  },
+
+  async build(context) {
+    const files = appFilesIn(context.appDir);
+    const packages = await readPackages(context.env);
+
+    context.log.section("Choosing how the app is started");
+    const processes =
+      (await readProcfile(files, context.log)) ??
+      (await findEvidentProcesses(files, packages, context.log));
+
+    await contributeLimits(context);
+    await contributeForwarded(context, packages.installed);
+    return { launch: { processes } };
+  },
+});

@@ -1,0 +1,95 @@
+import { always } from "../../cnb/detect.ts";
+import { override } from "../../cnb/layer-env.ts";
+import { type BuildContext, defineBuildpack } from "../../kit/buildpack.ts";
+import { HANDOVER } from "../../python/handover.ts";
+import { endedIn, minorOf } from "../../python/version/lifetime.ts";
+import { isSatisfiedBy } from "../../python/version/version-request.ts";
+import { findKeptRelease, provideCpython, recreateCpython } from "./layers/cpython.ts";
+import { chooseRelease, type Release } from "./release.ts";
+import { findProjectRequest, findRequest, nameOf, type Request } from "./request.ts";
+import { findRunImagePython } from "./run-image-python.ts";
+
+export default defineBuildpack({
+  detect: {
+    cases: [{ when: always, plan: { provides: ["cpython"] } }],
+    otherwise: "",
+  },
+
+  async build(context) {
+    const { appDir, log, settings } = context;
+    log.section("Choosing Python");
+    const request = await findRequest(appDir, settings, log);
+    const runImagePython = await findRunImagePython();
+
+    if (request === undefined || isSatisfiedBy(request, runImagePython.version)) {
+      const { path, version } = runImagePython;
+      log.step(`Using Python ${version} of the run image (${reasonFor(request)})`);
+      await handOver(context, { path, version });
+    } else {
+      const release = await resolveRelease(context, request);
+      log.step(`Using Python ${release.version} (${reasonFor(request)})`);
+      warnOfEndOfLife(context, release);
+      const { interpreter } = await provideCpython(context, release);
+      const recreate = context.recreateCommand("cpython");
+      await handOver(context, { path: interpreter, version: release.version, recreate });
+    }
+    return { store: storeOf(context) };
+  },
+
+  recreate: { cpython: recreateCpython },
+});
+
+/**
+ * The previous build's release stands while it satisfies the request: Python does not move because
+ * the builder knows a newer one.
+ */
+async function resolveRelease(context: BuildContext, request: Request): Promise<Release> {
+  const isNewEpoch = context.store["epoch"] !== storeOf(context).epoch;
+  const kept = isNewEpoch ? undefined : await findKeptRelease(context, request);
+  return kept ?? (await chooseRelease(request, context.env, context.settings));
+}
+
+function storeOf({ settings }: BuildContext): { readonly epoch?: string } {
+  const epoch = settings.get("BP_LOCK_EPOCH");
+  return epoch === undefined ? {} : { epoch };
+}
+
+async function handOver(
+  context: BuildContext,
+  python: { readonly path: string; readonly version: string; readonly recreate?: string },
+): Promise<void> {
+  await warnOfProject(context, python.version);
+  const { recreate } = python;
+  const layer = await context.freshLayer("handover", { build: true });
+  await layer.writeEnv({
+    build: {
+      [HANDOVER.python]: override(python.path),
+      [HANDOVER.pythonVersion]: override(python.version),
+      ...(recreate === undefined ? {} : { [HANDOVER.recreatePython]: override(recreate) }),
+    },
+  });
+  await layer.commit();
+}
+
+function reasonFor(request: Request | undefined): string {
+  return request === undefined ? "no version was asked for" : `from ${nameOf(request.origin)}`;
+}
+
+function warnOfEndOfLife({ log }: BuildContext, { version }: Release): void {
+  const month = endedIn(version, new Date());
+  if (month === undefined) return;
+  log.warn(
+    `Python ${minorOf(version)} gets no security fixes since ${month}`,
+    "See https://devguide.python.org/versions/ for versions that do.",
+  );
+}
+
+/** Another source may have decided against what the project itself says. */
+async function warnOfProject({ appDir, log }: BuildContext, version: string): Promise<void> {
+  const demanded = await findProjectRequest(appDir);
+  if (demanded === undefined || isSatisfiedBy(demanded, version)) return;
+  log.warn(
+    `Python ${version} is not what ${nameOf(demanded.origin)} allows`,
+    `Found: requires-python = "${demanded.text}"`,
+  );
+}

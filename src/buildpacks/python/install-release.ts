@@ -1,0 +1,142 @@
+import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { PhaseContext } from "../../cnb/buildpack.ts";
+import type { Env } from "../../cnb/env.ts";
+import { capture, CommandError, stream } from "../../kit/command.ts";
+import { sha256OfFile } from "../../kit/hash.ts";
+import type { Log } from "../../kit/log.ts";
+import { withoutUserinfo } from "../../kit/redact.ts";
+import type { Settings } from "../../kit/settings.ts";
+import { toolEnv } from "../../kit/tool-env.ts";
+import { compileBytecode } from "../../python/environment/bytecode.ts";
+import { settleModes } from "../../python/environment/modes.ts";
+import { minorOf } from "../../python/version/lifetime.ts";
+import { failure } from "./failures.ts";
+import { interpreterOf, keyOf, listOfOne, type Release, sourceVariables } from "./release.ts";
+import { pruneTree } from "./prune-tree.ts";
+import { relocateTree } from "./relocate-tree.ts";
+
+interface Context extends PhaseContext {
+  readonly log: Log;
+  readonly settings: Settings;
+}
+
+/**
+ * Puts a release at `tree`, the same bytes each time. `sha256` of the archive, where an earlier
+ * build has noted it; gives the archive's. Throws a failure where it can't be had.
+ */
+export async function installRelease(
+  context: Context,
+  release: Release,
+  tree: string,
+  sha256?: string,
+): Promise<string> {
+  const draft = join(context.layersDir, "cpython-draft");
+  await rm(draft, { recursive: true, force: true });
+  try {
+    const unpacked = await download(context, release, draft, sha256);
+    await mkdir(dirname(tree), { recursive: true });
+    await rename(unpacked, tree);
+    await relocateTree(tree, unpacked);
+    await pruneTree(tree, release.version);
+    await compileLibrary(context, release, tree);
+    settleModes(tree);
+    return await sha256OfArchive(draft);
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+/** uv knows mirrors, proxies and checksums, and patches the build paths that a release holds. */
+async function download(
+  { env, log, settings, target }: Context,
+  release: Release,
+  draft: string,
+  sha256: string | undefined,
+): Promise<string> {
+  const key = keyOf(release.version, target.arch);
+  const installed = join(draft, "installed");
+  const list = sha256 === undefined ? {} : await pinnedList(release, target.arch, sha256, draft);
+  const options = ["--install-dir", installed, "--no-bin", "--no-config", "--color", "never"];
+  try {
+    await stream(log, "uv", ["python", "install", key, ...options, "--no-progress"], {
+      env: toolEnv(env, {
+        ...sourceVariables(settings),
+        ...list,
+        UV_CACHE_DIR: join(draft, "cache"),
+        UV_PYTHON_CACHE_DIR: archivesIn(draft),
+      }),
+    });
+  } catch (error) {
+    if (!(error instanceof CommandError) || error.ended.kind !== "exit") throw error;
+    throw downloadFailure(release, error);
+  }
+  return join(installed, key);
+}
+
+async function pinnedList(
+  release: Release,
+  arch: string,
+  sha256: string,
+  draft: string,
+): Promise<Env> {
+  const path = join(draft, "releases.json");
+  await mkdir(draft, { recursive: true });
+  await writeFile(path, listOfOne(release, arch, sha256));
+  return { UV_PYTHON_DOWNLOADS_JSON_URL: path };
+}
+
+function archivesIn(draft: string): string {
+  return join(draft, "archives");
+}
+
+async function sha256OfArchive(draft: string): Promise<string> {
+  const [archive = ""] = await readdir(archivesIn(draft));
+  return await sha256OfFile(join(archivesIn(draft), archive));
+}
+
+async function compileLibrary(
+  { env, layersDir }: Context,
+  { version, url }: Release,
+  tree: string,
+): Promise<void> {
+  const path = interpreterOf(tree, version);
+  try {
+    await capture(path, ["-I", "-B", "-c", "import ssl, sqlite3, zlib"], {
+      env: toolEnv(env),
+      cwd: layersDir,
+    });
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    throw failure("release-unusable", { version, url, output: error.output }, error);
+  }
+  const interpreter = { path, version, minor: minorOf(version), recreate: undefined };
+  await compileBytecode([join(tree, "lib", `python${minorOf(version)}`)], interpreter, env);
+}
+
+function downloadFailure({ version, url: from }: Release, error: CommandError): Error {
+  const url = withoutUserinfo(from);
+  const { output } = error;
+  if (output.includes("Hash mismatch")) {
+    return failure("checksum-wrong", { version, url, output }, error);
+  }
+  return failure("download-failed", { version, url, reason: reasonIn(output), output }, error);
+}
+
+/** uv's causes, in words for people who don't know its libraries. */
+const REASONS: readonly (readonly [RegExp, string])[] = [
+  [/HTTP status [a-z ]+ error \((\d{3})/, "the server answers with status $1"],
+  [/dns error/, "the name of the server is not known where the build runs"],
+  [/certificate/i, "the server's certificate is not trusted"],
+  [/Connection refused/, "the server refuses the connection"],
+  [/timed out|timeout/i, "the server does not answer in time"],
+  [/Failed to extract/, "a file that can't be unpacked"],
+];
+
+function reasonIn(output: string): string {
+  for (const [pattern, words] of REASONS) {
+    const match = pattern.exec(output);
+    if (match !== null) return words.replace("$1", match[1] ?? "");
+  }
+  return "the download has failed";
+}

@@ -1,0 +1,119 @@
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join, posix } from "node:path";
+import type { Interpreter } from "../interpreter.ts";
+import { normalizeName } from "../lock.ts";
+import { readRunPaths } from "./elf.ts";
+import { type Footprint, NVIDIA, outsideOf, packagesIn } from "./footprint.ts";
+import { pathInVenv, sitePackagesIn } from "./paths.ts";
+import { parseRecord, type RecordEntry } from "./record-file.ts";
+import { HEAVY } from "./split.ts";
+
+/** A distribution as it lies in a virtual environment. */
+export interface Installed {
+  /** Normalised. */
+  readonly name: string;
+  /** "numpy-2.2.6.dist-info" */
+  readonly infoDirectory: string;
+  readonly record: readonly RecordEntry[];
+}
+
+/** Everything that lies in the venv's site-packages, by normalised name. */
+export async function readInstalled(
+  venv: string,
+  interpreter: Interpreter,
+): Promise<ReadonlyMap<string, Installed>> {
+  const site = join(venv, sitePackagesIn(interpreter));
+  const directories = (await readdir(site)).filter((name) => name.endsWith(".dist-info")).sort();
+  const installed = await Promise.all(
+    directories.map(async (infoDirectory): Promise<Installed> => {
+      const stem = infoDirectory.slice(0, -".dist-info".length);
+      const record = await readFile(join(site, infoDirectory, "RECORD"), "utf8");
+      return {
+        name: normalizeName(stem.slice(0, stem.lastIndexOf("-"))),
+        infoDirectory,
+        record: parseRecord(record),
+      };
+    }),
+  );
+  return new Map(installed.map((one) => [one.name, one]));
+}
+
+export async function footprintOf(
+  { record }: Installed,
+  venv: string,
+  interpreter: Interpreter,
+): Promise<Footprint> {
+  const site = join(venv, sitePackagesIn(interpreter));
+  const entries = record.filter(({ path }) => !isBytecode(path));
+  const paths = entries.map(({ path }) => path);
+  const kilobytes = Math.ceil((await weigh(entries, site)) / 1000);
+  return {
+    kilobytes,
+    packages: packagesIn(paths),
+    outside: outsideOf(
+      paths.map((path) => pathInVenv(path, interpreter)),
+      sitePackagesIn(interpreter),
+    ),
+    siblings: await siblingsOf(paths, site, kilobytes > HEAVY),
+    startup: paths.some((path) => path.endsWith(".pth") && !path.includes("/")),
+  };
+}
+
+export function isBytecode(path: string): boolean {
+  return path.includes("__pycache__/");
+}
+
+/** In bytes. A source file counts twice, since its bytecode is about as large. */
+async function weigh(entries: readonly RecordEntry[], site: string): Promise<number> {
+  const sizes = entries.map(async ({ path, size }) => {
+    const bytes = size ?? (await stat(join(site, path))).size;
+    return path.endsWith(".py") ? 2 * bytes : bytes;
+  });
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}
+
+const LIBRARY = /\.so(\.[^/]*)?$/;
+
+/**
+ * Found by the libraries' run paths, which the loader follows from where they really lie. NVIDIA's
+ * directory is also looked for by Python code (JAX, Numba), which says so by name; a light
+ * distribution lies in the venv, where the directory is linked for all.
+ */
+async function siblingsOf(
+  paths: readonly string[],
+  site: string,
+  isHeavy: boolean,
+): Promise<readonly string[]> {
+  const own = new Set(paths.flatMap((path) => directoriesAbove(path)));
+  const siblings = new Set<string>();
+  for (const path of paths.filter((one) => LIBRARY.test(one))) {
+    for (const runPath of await readRunPaths(join(site, path))) {
+      const sibling = siblingPath(path, runPath);
+      if (sibling !== undefined && !own.has(sibling)) siblings.add(sibling);
+    }
+  }
+  const mayMention = isHeavy && !own.has(NVIDIA) && !siblings.has(NVIDIA);
+  if (mayMention && (await mentionsNvidia(paths, site))) siblings.add(NVIDIA);
+  return [...siblings].sort();
+}
+
+function siblingPath(library: string, runPath: string): string | undefined {
+  const [, below] = /^\$(?:ORIGIN|\{ORIGIN\})(?:\/(.*))?$/.exec(runPath) ?? [];
+  if (below === undefined) return undefined;
+  const path = posix.join(posix.dirname(library), below).replace(/\/$/, "");
+  if (path === "." || path.startsWith("..") || library.startsWith("..")) return undefined;
+  return path.startsWith(`${NVIDIA}/`) ? NVIDIA : path;
+}
+
+function directoriesAbove(path: string): readonly string[] {
+  const names = path.split("/");
+  return names.slice(1).map((_, index) => names.slice(0, index + 1).join("/"));
+}
+
+async function mentionsNvidia(paths: readonly string[], site: string): Promise<boolean> {
+  for (const path of paths.filter((one) => one.endsWith(".py"))) {
+    const source = await readFile(join(site, path), "latin1");
+    if (/["'/]nvidia["'/]/.test(source)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,116 @@
+import { type Footprint, NVIDIA } from "./footprint.ts";
+import { ENVIRONMENT_LAYER } from "./paths.ts";
+
+/** Heavier than this, in kilobytes of 1000 bytes, and a group has a layer of its own. */
+export const HEAVY = 10_000;
+
+/** The distributions of each layer, sorted, by the layer's name; the environment's among them. */
+export type Split = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * Which distributions go into which layer. It depends on nothing but its arguments, never on what
+ * an earlier build did: equal locks give equal layers.
+ */
+export function splitByWeight(
+  footprints: ReadonlyMap<string, Footprint>,
+  mostHeavyLayers: number,
+): Split {
+  const groups = groupTogether(footprints).map((members) => ({
+    members,
+    name: nameOf(members, footprints),
+    kilobytes: members.reduce((sum, member) => sum + (footprints.get(member)?.kilobytes ?? 0), 0),
+    // Python reads .pth files only in directories that `site` knows, not in those that a .pth adds.
+    startup: members.some((member) => footprints.get(member)?.startup),
+  }));
+  const heavy = groups
+    .filter(({ kilobytes, startup }) => kilobytes > HEAVY && !startup)
+    .sort((a, b) => b.kilobytes - a.kilobytes || compare(a.name, b.name))
+    .slice(0, mostHeavyLayers)
+    .sort((a, b) => compare(a.name, b.name));
+  const inHeavy = new Set(heavy.flatMap(({ members }) => members));
+  const light = [...footprints.keys()].filter((name) => !inHeavy.has(name)).sort();
+  return new Map([
+    [ENVIRONMENT_LAYER, light],
+    ...heavy.map(({ name, members }) => [name, members] as const),
+  ]);
+}
+
+/** True where the regular package or module `owner` contains `path`, or is it. */
+export function covers(owner: string, path: string): boolean {
+  if (owner.endsWith("/")) return false;
+  return path === owner || path.startsWith(`${owner}/`);
+}
+
+function groupTogether(footprints: ReadonlyMap<string, Footprint>): readonly (readonly string[])[] {
+  const names = [...footprints.keys()].sort();
+  const parent = new Map(names.map((name) => [name, name]));
+  const root = (name: string): string => {
+    const above = parent.get(name) ?? name;
+    return above === name ? name : root(above);
+  };
+  const join = (a: string, b: string) => parent.set(root(a), root(b));
+
+  // A regular package is found in one place only, and hides the parts of it that others add.
+  const owners = new Map<string, string>();
+  for (const [name, { packages, outside }] of footprints) {
+    for (const path of [...packages.filter((one) => !one.endsWith("/")), ...outside]) {
+      const owner = owners.get(path);
+      if (owner === undefined) owners.set(path, name);
+      else join(owner, name);
+    }
+  }
+  let nvidia: string | undefined;
+  for (const [name, { packages }] of footprints) {
+    for (const path of packages) {
+      for (const above of aboveOf(path)) {
+        const owner = owners.get(above);
+        if (owner !== undefined) join(owner, name);
+      }
+      // They find each other with relative paths, and change together.
+      if (isUnderNvidia(path)) {
+        if (nvidia !== undefined) join(nvidia, name);
+        nvidia = name;
+      }
+    }
+  }
+  const groups = new Map<string, string[]>();
+  for (const name of names) {
+    const key = root(name);
+    groups.set(key, [...(groups.get(key) ?? []), name]);
+  }
+  return [...groups.values()];
+}
+
+/** "google/cloud/storage" → "google", "google/cloud". */
+function aboveOf(path: string): readonly string[] {
+  const names = path.split("/");
+  return names.slice(1).map((_, index) => names.slice(0, index + 1).join("/"));
+}
+
+const TAKEN = new Set([
+  "build",
+  "environment",
+  "handover",
+  "launch",
+  NVIDIA,
+  "sbom",
+  "store",
+  "wheels",
+]);
+
+function nameOf(members: readonly string[], footprints: ReadonlyMap<string, Footprint>): string {
+  const packages = members.flatMap((member) => footprints.get(member)?.packages ?? []);
+  if (packages.some(isUnderNvidia)) return NVIDIA;
+  const weight = (member: string) => footprints.get(member)?.kilobytes ?? 0;
+  const [heaviest = ""] = [...members].sort((a, b) => weight(b) - weight(a) || compare(a, b));
+  return TAKEN.has(heaviest) ? `${heaviest}-package` : heaviest;
+}
+
+/** Some of its wheels make `nvidia` a regular package, others a namespace. */
+function isUnderNvidia(path: string): boolean {
+  return path === NVIDIA || path.startsWith(`${NVIDIA}/`);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

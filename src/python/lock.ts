@@ -1,0 +1,91 @@
+import * as z from "zod/mini";
+
+/**
+ * Which distributions are installed, each pinned: the hand-over between the buildpacks that obtain
+ * a lock (pip, and later Poetry, uv, conda's pip section) and the one that installs it.
+ *
+ * It is already narrowed to one Python and one platform: of the many files that a lock lists for a
+ * release, only the one that is installed here. It holds names, versions and digests, no URL of a
+ * file on the default index and never a credential, so that it can stand in layer metadata, about
+ * 100 bytes a package.
+ */
+export type Lock = readonly Distribution[];
+
+/**
+ * `version` is absent where only building the source tells it.
+ *
+ * - `wheel`: a wheel of an index. `sha256` of the file.
+ * - `sdist`: a source distribution of an index. `sha256` of the archive.
+ * - `url`: a wheel or archive at a URL (without credentials) or at a path in the app (`./…`).
+ * - `git`: a repository at a commit; `subdirectory` within it.
+ * - `directory`: a directory of the app (relative, "." for the app itself); `sha256` of its tree.
+ */
+const distributionSchema = z.discriminatedUnion("from", [
+  z.object({
+    from: z.literal("wheel"),
+    name: z.string(),
+    version: z.string(),
+    sha256: z.string(),
+    index: z.optional(z.string()),
+  }),
+  z.object({
+    from: z.literal("sdist"),
+    name: z.string(),
+    version: z.string(),
+    sha256: z.string(),
+    index: z.optional(z.string()),
+  }),
+  z.object({
+    from: z.literal("url"),
+    name: z.string(),
+    version: z.optional(z.string()),
+    url: z.string(),
+    sha256: z.string(),
+    subdirectory: z.optional(z.string()),
+  }),
+  z.object({
+    from: z.literal("git"),
+    name: z.string(),
+    version: z.optional(z.string()),
+    url: z.string(),
+    commit: z.string(),
+    subdirectory: z.optional(z.string()),
+  }),
+  z.object({
+    from: z.literal("directory"),
+    name: z.string(),
+    version: z.optional(z.string()),
+    path: z.string(),
+    sha256: z.string(),
+  }),
+]);
+
+export type Distribution = z.infer<typeof distributionSchema>;
+
+/** The lock and what is needed to download its files, as one JSON file between two buildpacks. */
+export const lockFileSchema = z.object({
+  /** The package manager that obtained it: "pip". */
+  manager: z.string(),
+  distributions: z.array(distributionSchema),
+  /**
+   * Where the files are looked for, as arguments of `uv pip install`, without credentials
+   * (`--index-url`, `--extra-index-url`, `--find-links`, `--index-strategy`, …).
+   */
+  uvArguments: z.array(z.string()),
+  /** Names of packages whose extra settings a build from source must have (`--config-settings`). */
+  buildArguments: z.array(z.string()),
+});
+
+export type LockFile = z.infer<typeof lockFileSchema>;
+
+export { distributionSchema };
+
+/** Sorted by name, as locks are compared and written. */
+export function sortLock(lock: Lock): Lock {
+  return [...lock].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+/** PEP 503: lower case, and one '-' for each run of '-', '_' and '.'. */
+export function normalizeName(name: string): string {
+  return name.toLowerCase().replaceAll(/[-_.]+/g, "-");
+}

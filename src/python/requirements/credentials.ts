@@ -1,0 +1,77 @@
+import type { Origin } from "./requirement.ts";
+
+/** A user name and password that a URL carried. */
+export interface Credential {
+  readonly host: string;
+  readonly login: string;
+  readonly password: string;
+  readonly origin: Origin;
+}
+
+/**
+ * Takes the user name and password out of a URL, so that neither a lock, a log, metadata nor a
+ * program's arguments ever hold them. The user of an ssh URL is no secret and stays.
+ */
+export function splitCredential(
+  text: string,
+  origin: Origin,
+): { readonly url: string; readonly credential: Credential | undefined } {
+  const [, scheme = "", userinfo, rest = ""] = /^([a-z][a-z0-9+.-]*:\/\/)(?:([^/?#]*)@)?(.*)$/is.exec(text) ?? [];
+  if (userinfo === undefined || /^(?:git\+)?(?:ssh|file):/i.test(scheme)) {
+    return { url: text, credential: undefined };
+  }
+  const [login = "", ...password] = userinfo.split(":");
+  const host = /^(?:\[[^\]]*\]|[^:/?#]*)/.exec(rest)?.[0] ?? "";
+  return {
+    url: scheme + rest,
+    credential: { host, login: decode(login), password: decode(password.join(":")), origin },
+  };
+}
+
+/** Two different credentials for one host, of which a netrc file can hold only one. */
+export interface CredentialConflict {
+  readonly kept: Credential;
+  readonly dropped: Credential;
+}
+
+/** The first one for a host counts. */
+export function mergeCredentials(credentials: readonly Credential[]): {
+  readonly kept: readonly Credential[];
+  readonly conflicts: readonly CredentialConflict[];
+} {
+  const kept = new Map<string, Credential>();
+  const conflicts: CredentialConflict[] = [];
+  for (const credential of credentials) {
+    const first = kept.get(credential.host);
+    if (first === undefined) kept.set(credential.host, credential);
+    else if (first.login !== credential.login || first.password !== credential.password) {
+      conflicts.push({ kept: first, dropped: credential });
+    }
+  }
+  return { kept: [...kept.values()], conflicts };
+}
+
+/**
+ * The text of a netrc file, which uv, git and curl read. Quoted, since passwords hold blanks and
+ * '#'. https://everything.curl.dev/usingcurl/netrc.html
+ */
+export function netrcText(credentials: readonly Credential[]): string {
+  return credentials
+    .map(
+      ({ host, login, password }) =>
+        `machine ${host} login ${quote(login)} password ${quote(password)}\n`,
+    )
+    .join("");
+}
+
+function quote(text: string): string {
+  return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

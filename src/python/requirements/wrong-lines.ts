@@ -1,0 +1,144 @@
+import { nearest } from "../../kit/text.ts";
+
+/** What is needed in place of a line that is not a requirement, as one or two sentences. */
+export function explainWrongLine(line: string): string {
+  for (const { when, needed } of WRONG_LINES) {
+    const match = when.exec(line);
+    if (match !== null) return needed(match);
+  }
+  return "A requirement is needed: a package's name and perhaps versions, for example: numpy>=1.26";
+}
+
+interface WrongLine {
+  readonly when: RegExp;
+  readonly needed: (match: RegExpExecArray) => string;
+}
+
+/** The first that fits counts, so the special stand before the general. */
+const WRONG_LINES: readonly WrongLine[] = [
+  {
+    when: /^(?:<{7}|={7}$|>{7}|\|{7})/,
+    needed: () => "The file has an unsolved merge conflict; keep one side and remove the marks",
+  },
+  {
+    when: /^version https:\/\/git-lfs\.github\.com\/spec/,
+    needed: () => "This is Git LFS's pointer, not the file; run 'git lfs pull' before the build",
+  },
+  {
+    when: /^(?:<!doctype\b|<html\b|<\?xml\b)/i,
+    needed: () => "This is a web page; download the raw file in its place",
+  },
+  {
+    when: /^```/,
+    needed: () => "Remove the Markdown marks around the requirements",
+  },
+  {
+    when: /^(?:[$>#!%]\s*)?(?:sudo\s+)?(?:python[\d.]*\s+-m\s+|uv\s+)?pip[\d.]*\s+install\s+(.*)$/,
+    needed: ([, what = ""]) => `Only what is installed goes here, without the command: ${what.split(/\s+/).filter((word) => !word.startsWith("-"))[0] ?? ""}`,
+  },
+  {
+    when: /^(?:[$!]\s*)?(?:sudo\s+)?apt(?:-get)?\s+install\s+(.*)$/,
+    needed: ([, what = ""]) => `Debian packages go into a file apt.txt, one a line: ${what.split(/\s+/).filter((word) => !word.startsWith("-")).join(", ")}`,
+  },
+  {
+    when: /^(?:[$!]\s*)?conda\s+install\b/,
+    needed: () => "Conda's packages go into environment.yml; here, name the PyPI package",
+  },
+  {
+    when: /^(?:import\s+([\w.]+)|from\s+([\w.]+)\s+import\b)/,
+    needed: ([, plain, from]) => `This is a line of Python; name the package to install: ${(plain ?? from ?? "").split(".")[0]}`,
+  },
+  {
+    when: /^(?:dependencies|channels|name|requirements|packages|install_requires)\s*[:=]/i,
+    needed: () => "One package a line is needed; lists of YAML, TOML or setup.py belong into their own files",
+  },
+  {
+    when: /^[-*•]\s+([A-Za-z0-9].*)$/,
+    needed: ([, what]) => `Remove the list mark: ${what}`,
+  },
+  {
+    when: /^["']([^"']+)["'],?$/,
+    needed: ([, what]) => `Write it without quotation marks and comma: ${what}`,
+  },
+  {
+    when: /^([A-Za-z0-9][\w.-]*)=(\d[\w.!+]*)=(\w+)$/,
+    needed: ([, name, version]) => `This is a line of 'conda list --export'; for pip write ${name}==${version}`,
+  },
+  {
+    when: /^([A-Za-z0-9][\w.-]*)\s*=\s*["']\^?~?([\d.*]+)["']$/,
+    needed: ([, name, version]) => `This is a line of pyproject.toml; here write ${name}==${version}`,
+  },
+  {
+    when: /^([A-Za-z0-9][\w.-]*(?:\[[^\]]*\])?)\s*=\s*([^=\s].*)$/,
+    needed: ([, name, version]) => `Two equals signs are needed: ${name}==${version}`,
+  },
+  {
+    when: /^([A-Za-z0-9][\w.-]*)\s*=>\s*(\S+)$/,
+    needed: ([, name, version]) => `The comparison is written '>=': ${name}>=${version}`,
+  },
+  {
+    when: /^([A-Za-z0-9][\w.-]*)\s*=<\s*(\S+)$/,
+    needed: ([, name, version]) => `The comparison is written '<=': ${name}<=${version}`,
+  },
+  {
+    when: /^([A-Za-z0-9][\w.-]*)\s*\^\s*(\S+)$/,
+    needed: ([, name, version]) => `'^' is Poetry's; here write ${name}>=${version}, with an upper bound if one is needed`,
+  },
+  {
+    when: /^([A-Za-z0-9][\w.-]*)\s*~\s*(\d\S*)$/,
+    needed: ([, name, version]) => `The comparison is written '~=': ${name}~=${version}`,
+  },
+  {
+    when: /^([A-Za-z0-9][\w.-]*)@(\d[\w.]*)$/,
+    needed: ([, name, version]) => `'@' is npm's; here write ${name}==${version}`,
+  },
+  {
+    when: /^([A-Za-z0-9][\w.-]*)\s+v?(\d[\w.!+]*)(?:\s+\S+)?$/,
+    needed: ([, name, version]) => `Between name and version '==' is needed: ${name}==${version}`,
+  },
+  {
+    when: /^([A-Za-z0-9][\w.-]*)\s*:\s*v?(\d[\w.!+]*)$/,
+    needed: ([, name, version]) => `Between name and version '==' is needed: ${name}==${version}`,
+  },
+  {
+    when: /^([A-Za-z0-9][\w.-]*)\s*\(([\d.]+)\)$/,
+    needed: ([, name, version]) => `Write the version as ${name}==${version}`,
+  },
+  {
+    when: /^([A-Za-z0-9][\w.-]*\[[^\]]*)$/,
+    needed: ([, start]) => `The bracket of the extras is not closed: ${start}]`,
+  },
+  {
+    when: /^git@([^:]+):(\S+)$/,
+    needed: ([, host, path]) => `Write the repository as a URL: git+ssh://git@${host}/${path}`,
+  },
+  {
+    when: /^git\+git@([^:]+):(\S+)$/,
+    needed: ([, host, path]) => `Write the repository as a URL: git+ssh://git@${host}/${path}`,
+  },
+  {
+    when: /^(?:requirement|constraint)s?\s+(\S+)$/,
+    needed: ([, file]) => `Another file is included with -r: -r ${file}`,
+  },
+  {
+    when: /^([A-Za-z0-9][\w.-]*(?:\[[^\]]*\])?)\s*,\s*[A-Za-z]/,
+    needed: () => "Each requirement needs a line of its own, without commas between them",
+  },
+  {
+    when: /^[A-Za-z0-9][\w.-]*(?:\s+[A-Za-z0-9][\w.-]*)+$/,
+    needed: () => "Each requirement needs a line of its own, without explanations; a comment begins with '#'",
+  },
+  {
+    when: /^([A-Za-z0-9][\w.-]*)[-_.](?=\s|$|[=<>~!])/,
+    needed: ([, name]) => `A name ends in a letter or digit, as in ${name}`,
+  },
+  {
+    when: /^[^\x20-\x7e]/,
+    needed: () => "The line begins with a character that is not plain ASCII; type the name anew, with '-' as dash",
+  },
+];
+
+/** For a file that `-r` or `-c` names and that is not there. */
+export function nearestFile(wanted: string, present: readonly string[]): string | undefined {
+  return nearest(wanted, present, 1)[0];
+}

@@ -1,0 +1,120 @@
+import { describeMissingPiece, findMissingPieces, type MissingPiece } from "../apt-hints.ts";
+
+/** Why a build from source failed, as its output tells. */
+export type BuildComplaint =
+  | { readonly kind: "missing-pieces"; readonly pieces: readonly MissingPiece[] }
+  /** A Python module that the build imports and does not declare in `build-system.requires`. */
+  | { readonly kind: "missing-module"; readonly module: string }
+  /** The source is older than this Python: it uses what Python no longer has. */
+  | { readonly kind: "too-old"; readonly sign: string }
+  | { readonly kind: "out-of-memory" }
+  | { readonly kind: "version-unknown" }
+  | { readonly kind: "unknown" };
+
+export function explainBuild(output: string): BuildComplaint {
+  const sign = TOO_OLD.exec(output)?.[0];
+  if (sign !== undefined) return { kind: "too-old", sign };
+
+  if (/Killed signal terminated program|Cannot allocate memory|virtual memory exhausted/.test(output)) {
+    return { kind: "out-of-memory" };
+  }
+  if (/(?:setuptools[-_]scm|hatch-vcs|vcs_versioning)[^]*was unable to detect version/.test(output)) {
+    return { kind: "version-unknown" };
+  }
+  const pieces = findMissingPieces(output);
+  if (pieces.length > 0) return { kind: "missing-pieces", pieces };
+
+  const module = [...output.matchAll(/No module named '([\w.]+)'/g)].at(-1)?.[1];
+  if (module !== undefined) return { kind: "missing-module", module };
+  return { kind: "unknown" };
+}
+
+/** Plain sentences for a failure's body. `name` is the distribution that was built. */
+export function describeBuildComplaint(complaint: BuildComplaint, name: string): string {
+  switch (complaint.kind) {
+    case "missing-pieces": {
+      const { pieces } = complaint;
+      const packages = pieces.flatMap((piece) => piece.package ?? []);
+      return [
+        `The build image does not have ${pieces.map(describeMissingPiece).join(", ")}.`,
+        ...(packages.length === 0 ? [] : [aptAdvice(packages)]),
+        withoutCompiler(name),
+      ].join("\n\n");
+    }
+    case "missing-module":
+      return NEEDED_AT_RUN_TIME_TOO.has(complaint.module.split(".")[0] ?? "")
+        ? [
+            `Its setup.py imports ${complaint.module} while it is built, but does not declare it as a requirement of the build. Packages are built apart from the app's other packages, so that it is not there.`,
+            `${name}'s project page usually has ready-made wheels for each version of ${complaint.module}: give the URL of one in requirements.txt, in place of its name:`,
+            `  ${name} @ https://…/${name.replaceAll("-", "_")}-….whl`,
+          ].join("\n\n")
+        : [
+            `It needs the Python module ${complaint.module} while it is built, but does not declare it under [build-system] in its pyproject.toml.`,
+            `Take a version of ${name} that has a wheel or declares it. If the source is your own, add it to 'requires' under [build-system].`,
+          ].join("\n\n");
+    case "too-old":
+      return [
+        `This version was written for an older Python ("${complaint.sign}").`,
+        `Take a newer version of ${name}, or name an older Python in a file .python-version.`,
+      ].join("\n\n");
+    case "out-of-memory":
+      return "The compiler ran out of memory. Give the build more, or set BP_BUILD_SYSTEM_JOBS=1 so that one compiler runs at a time.";
+    case "version-unknown":
+      return `It takes its version from git's tags, and there is no git history here. Set SETUPTOOLS_SCM_PRETEND_VERSION_FOR_${name.toUpperCase().replaceAll("-", "_")} to the version for the build.`;
+    case "unknown":
+      return withoutCompiler(name);
+  }
+}
+
+/** The end of an output, where the cause stands, without what nobody reads. */
+export function lastLines(output: string, most = 30): string {
+  const lines = output.split("\n").map((line) => line.trimEnd());
+  const relevant = lines.filter((line) => line !== "" && !NOISE.test(line));
+  return relevant.slice(-most).join("\n");
+}
+
+/** Steps of setuptools that have succeeded. */
+const NOISE =
+  /^\s*(?:copying|creating|adding|writing|reading|running|byte-compiling|hard linking|removing) /;
+
+/** Signs of sources that are older than a Python, with the change that each met. */
+const TOO_OLD = new RegExp(
+  [
+    // https://docs.python.org/3/whatsnew/3.12.html#removed
+    "No module named 'distutils(?:\\.[\\w.]+)?'",
+    "No module named 'imp'",
+    "module 'pkgutil' has no attribute 'ImpImporter'",
+    "'?configparser'? has no attribute '?SafeConfigParser'?",
+    "longintrepr\\.h: No such file",
+    // https://docs.python.org/3/whatsnew/3.11.html#porting-to-python-3-11
+    "PyThreadState.{0,40}has no member named",
+    "too few arguments to function ._PyLong_AsByteArray",
+    // https://docs.python.org/3/whatsnew/3.10.html#removed
+    "module 'collections' has no attribute '(?:Mapping|MutableMapping|Sequence|Callable|Iterable)'",
+    // https://setuptools.pypa.io/en/latest/history.html#v58-0-0
+    "use_2to3 is invalid",
+  ].join("|"),
+);
+
+const NEEDED_AT_RUN_TIME_TOO = new Set(["torch", "tensorflow", "jax", "numpy", "mxnet", "paddle"]);
+
+function aptAdvice(packages: readonly string[]): string {
+  const lines = [...new Set(packages)].map((line) => `  ${line}`).join("\n");
+  return `Put into a file apt.txt in the app's root, so that the apt buildpack adds it to the build:\n\n${lines}`;
+}
+
+/** Packages whose ready-made wheels go by another name, with the same modules. */
+const WITH_WHEELS: { readonly [name: string]: string | undefined } = {
+  psycopg2: "psycopg2-binary",
+  "psycopg-c": "psycopg[binary]",
+  dlib: "dlib-bin",
+  pycrypto: "pycryptodome",
+  uwsgi: "pyuwsgi",
+};
+
+function withoutCompiler(name: string): string {
+  const other = WITH_WHEELS[name];
+  return other === undefined
+    ? `A version of ${name} that has a wheel for this Python needs no compiler. So does a wheel that you have built elsewhere: put it into the app and name it in requirements.txt as ./wheels/<file>.whl.`
+    : `Without a compiler: '${other}' in requirements.txt brings ready-made wheels.`;
+}

@@ -1,0 +1,43 @@
+import { type Env, readVariable } from "../../cnb/env.ts";
+import { HANDOVER } from "../handover.ts";
+
+/**
+ * What a build from source sees besides its source, and what changes the bytes that it makes; sorted.
+ * Earlier buildpacks add facts of theirs (Debian's development packages and their versions) in
+ * {@link BUILT_AGAINST}, separated by white space.
+ */
+export function readBuiltAgainst(env: Env): string[] {
+  const added = (readVariable(env, BUILT_AGAINST) ?? "").split(/\s+/);
+  // Pythons of one minor version differ in the compiler flags that they hand to their extensions.
+  const interpreter = `python=${readVariable(env, HANDOVER.python) ?? ""}`;
+  const variables = Object.entries(pickBuildVariables(env)).map(([name, value]) => `${name}=${value}`);
+  return [...added, interpreter, ...variables].filter((fact) => fact !== "").sort();
+}
+
+/** The user's variables that packages' own documents tell people to set for a build. */
+export function pickBuildVariables(env: Env): Env {
+  return Object.fromEntries(
+    Object.keys(env)
+      .filter((name) => BUILD_VARIABLES.some((pattern) => pattern.test(name)))
+      .flatMap((name) => {
+        const value = readVariable(env, name);
+        return value === undefined ? [] : [[name, value]];
+      }),
+  );
+}
+
+export const BUILT_AGAINST = "ML_BUILDPACKS_BUILT_AGAINST";
+
+const BUILD_VARIABLES: readonly RegExp[] = [
+  // https://github.com/abetlen/llama-cpp-python#installation-configuration
+  /^CMAKE_ARGS$/,
+  /^FORCE_CMAKE$/,
+  // https://docs.pytorch.org/docs/stable/cpp_extension.html
+  /^TORCH_CUDA_ARCH_LIST$/,
+  /^FORCE_CUDA$/,
+  /^CUDA_HOME$/,
+  // https://setuptools-scm.readthedocs.io/en/latest/overrides/
+  /^SETUPTOOLS_SCM_PRETEND_VERSION(_FOR_[A-Z0-9_]+)?$/,
+  // https://docs.openstack.org/pbr/latest/user/packagers.html
+  /^PBR_VERSION$/,
+];

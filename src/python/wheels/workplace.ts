@@ -1,0 +1,98 @@
+import { rm, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { type Env, readVariable } from "../../cnb/env.ts";
+import { makeDirectory } from "../../cnb/files.ts";
+import type { BuildContext } from "../../kit/buildpack.ts";
+import { compilerEnv } from "../../kit/tool-env.ts";
+import type { Interpreter } from "../interpreter.ts";
+import { pickBuildVariables } from "./built-against.ts";
+import { wrapCompilers } from "./compilers.ts";
+import { chooseJobs } from "./jobs.ts";
+import type { Source } from "./source.ts";
+
+/**
+ * Where one source is built. The path is the same at every build, since paths end up in what is
+ * built: compilers put them into debug information and `__FILE__`, CMake and Meson into more.
+ */
+export interface Workplace {
+  /** Holds the directories below; the root for programs that are not to see the source. */
+  readonly root: string;
+  readonly source: string;
+  /** The virtual environment with what the build itself requires. */
+  readonly environment: string;
+  readonly wheels: string;
+  /** The whole environment of whatever runs here. */
+  readonly env: Env;
+}
+
+export interface WorkplaceOptions {
+  readonly context: Pick<BuildContext, "layersDir" | "env" | "settings">;
+  readonly interpreter: Interpreter;
+  readonly uvCache: string;
+  readonly netrc?: string | undefined;
+}
+
+export async function createWorkplace(
+  { name }: Pick<Source, "name">,
+  options: WorkplaceOptions,
+): Promise<Workplace> {
+  // Without a layer TOML it is neither exported nor kept.
+  const root = join(options.context.layersDir, "wheel-builds", name);
+  await rm(root, { recursive: true, force: true });
+  for (const directory of ["home", "tmp", "wheels"]) await makeDirectory(join(root, directory));
+  // git's HTTP client looks for credentials only there.
+  if (options.netrc !== undefined) await symlink(options.netrc, join(root, "home", ".netrc"));
+  return {
+    root,
+    source: join(root, "source"),
+    environment: join(root, "environment"),
+    wheels: join(root, "wheels"),
+    env: await buildEnv(root, options),
+  };
+}
+
+async function buildEnv(
+  root: string,
+  { context, uvCache, netrc }: WorkplaceOptions,
+): Promise<Env> {
+  const jobs = context.settings.get("BP_BUILD_SYSTEM_JOBS") ?? (await chooseJobs());
+  const compilers = join(root, "compilers");
+  const path = readVariable(context.env, "PATH") ?? "/usr/local/bin:/usr/bin:/bin";
+  await wrapCompilers(compilers, path, root);
+  return compilerEnv(context.env, {
+    PATH: `${compilers}:${path}`,
+    ...pickBuildVariables(context.env),
+    HOME: join(root, "home"),
+    TMPDIR: join(root, "tmp"),
+    UV_CACHE_DIR: uvCache,
+    UV_LINK_MODE: "hardlink",
+    UV_PYTHON_DOWNLOADS: "never",
+    NETRC: netrc,
+    ...gitEnv(context.env),
+
+    // See https://reproducible-builds.org/docs/source-date-epoch/. The time that the lifecycle gives
+    // to files, since zip has none before 1980.
+    SOURCE_DATE_EPOCH: String(SOURCE_DATE),
+    PYTHONHASHSEED: "0",
+    LC_ALL: "C.UTF-8",
+    TZ: "UTC",
+
+    MAX_JOBS: String(jobs),
+    CMAKE_BUILD_PARALLEL_LEVEL: String(jobs),
+    MAKEFLAGS: `-j${jobs}`,
+    CARGO_BUILD_JOBS: String(jobs),
+  });
+}
+
+/** Seconds since 1970: 1980-01-01T00:00:01Z. */
+export const SOURCE_DATE = 315_532_801;
+
+function gitEnv(env: Env): Env {
+  return {
+    GIT_TERMINAL_PROMPT: "0",
+    GIT_CONFIG_NOSYSTEM: "1",
+    // Debian's git is linked with a TLS library that does not know these variables.
+    GIT_SSL_CAINFO: env["SSL_CERT_FILE"],
+    GIT_SSL_CAPATH: env["SSL_CERT_DIR"],
+  };
+}

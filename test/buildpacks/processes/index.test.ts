@@ -1,0 +1,295 @@
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import definition from "../../../src/buildpacks/processes/index.ts";
+import { readTomlIfPresent } from "../../../src/cnb/toml.ts";
+import { run } from "../../../src/kit/buildpack.ts";
+import { HANDOVER } from "../../../src/python/handover.ts";
+import { phaseDirectories, phaseEnv, writeFiles } from "../../support/phase.ts";
+
+const FASTAPI = "from fastapi import FastAPI\n\napp = FastAPI()\n";
+
+describe("the build", () => {
+  test("serves a web app with the installed server", async () => {
+    const built = await buildApp({ "main.py": FASTAPI }, ["fastapi==0.120.0", "uvicorn==0.38.0"]);
+
+    expect(built.processes).toEqual([
+      {
+        type: "web",
+        command: ["sh", "-c", `exec uvicorn main:app --host 0.0.0.0 --port "\${PORT:-8080}" "$@"`, "web"],
+        args: [],
+        default: true,
+      },
+    ]);
+    expect(built.log).toMatchInlineSnapshot(`
+      "
+      [Choosing how the app is started]
+      Found a FastAPI app in main.py (app, line 3)
+      Using uvicorn 0.38.0 to serve it
+      Process types:
+       - web (default): uvicorn main:app --host 0.0.0.0 --port "\${PORT:-8080}"
+      "
+    `);
+  });
+
+  test("says which of several apps it has taken", async () => {
+    const built = await buildApp(
+      { "api.py": FASTAPI, "dashboard.py": "import streamlit as st\n", "wsgi.py": "from api import app\n" },
+      ["uvicorn==0.38.0", "streamlit==1.50.0"],
+    );
+
+    expect(built.log).toMatchInlineSnapshot(`
+      "
+      [Choosing how the app is started]
+      Found a FastAPI app in api.py (app, line 3)
+      Also found, and not started:
+       - a Streamlit app in dashboard.py
+      To start another, name its command in a Procfile.
+      Using uvicorn 0.38.0 to serve it
+      Process types:
+       - web (default): uvicorn api:app --host 0.0.0.0 --port "\${PORT:-8080}"
+      "
+    `);
+  });
+
+  test("takes the one of Django's two files that an installed server can serve", async () => {
+    const built = await buildApp(
+      {
+        "mysite/wsgi.py":
+          "from django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()\n",
+        "mysite/asgi.py":
+          "from django.core.asgi import get_asgi_application\napplication = get_asgi_application()\n",
+      },
+      ["django==5.2", "uvicorn==0.38.0"],
+    );
+
+    expect(built.processes[0]?.command[2]).toContain("uvicorn mysite.asgi:application");
+  });
+
+  test("warns of a server that is made for development", async () => {
+    const built = await buildApp(
+      { "app.py": "from flask import Flask\napp = Flask(__name__)\n" },
+      ["flask==3.1.0"],
+    );
+
+    expect(built.processes[0]?.command[2]).toBe(
+      `exec env FLASK_APP=app:app flask run --host 0.0.0.0 --port "\${PORT:-8080}" "$@"`,
+    );
+    expect(built.log).toMatchInlineSnapshot(`
+      "
+      [Choosing how the app is started]
+      Found a Flask app in app.py (app, line 2)
+      Using flask 3.1.0 to serve it
+      Process types:
+       - web (default): FLASK_APP=app:app flask run --host 0.0.0.0 --port "\${PORT:-8080}"
+
+      [Warning: The app is started with a server that is made for development]
+      No server for production is installed. Add a line to requirements.txt:
+
+        gunicorn
+      "
+    `);
+  });
+
+  test("warns of a Gradio app that fixes its own port", async () => {
+    const built = await buildApp(
+      {
+        "app.py":
+          "import gradio as gr\n\ndemo = gr.Interface(str, 'text', 'text')\ndemo.launch(server_port=7860,\n    server_name='127.0.0.1')\n",
+      },
+      ["gradio==6.0.0"],
+    );
+
+    expect(built.log).toMatchInlineSnapshot(`
+      "
+      [Choosing how the app is started]
+      Found a Gradio app in app.py
+      Using gradio 6.0.0 to serve it
+      Process types:
+       - web (default): GRADIO_SERVER_NAME=0.0.0.0 GRADIO_SERVER_PORT="\${PORT:-8080}" GRADIO_ANALYTICS_ENABLED=False python app.py
+
+      [Warning: app.py sets server_name itself, so the address 0.0.0.0 has no effect]
+      Remove server_name from launch() in app.py, line 4, or the app may not be reachable.
+
+      [Warning: app.py sets server_port itself, so PORT has no effect]
+      Remove server_port from launch() in app.py, line 4, or the app may not be reachable.
+      "
+    `);
+  });
+
+  test("leaves a web app without a server alone, and says what is missing", async () => {
+    const built = await buildApp({ "main.py": FASTAPI }, ["fastapi==0.120.0"]);
+
+    expect(built.processes).toEqual([]);
+    expect(built.log).toMatchInlineSnapshot(`
+      "
+      [Choosing how the app is started]
+      Found a FastAPI app in main.py (app, line 3)
+
+      [Warning: The image will have no process, since nothing that can serve the app is installed]
+      a FastAPI app in main.py (app, line 3) needs a server. Add a line to requirements.txt:
+
+        uvicorn
+      "
+    `);
+  });
+
+  test("runs a script as a task, and as web for platforms that start nothing else", async () => {
+    const built = await buildApp({ "main.py": "print('training')\n" }, []);
+
+    expect(built.processes).toEqual([
+      { type: "task", command: ["sh", "-c", 'exec python main.py "$@"', "task"], args: [], default: true },
+      { type: "web", command: ["sh", "-c", 'exec python main.py "$@"', "task"], args: [], default: false },
+    ]);
+    expect(built.log).toMatchInlineSnapshot(`
+      "
+      [Choosing how the app is started]
+      Found a program in main.py
+      Process types:
+       - task (default), web: python main.py
+      "
+    `);
+  });
+
+  test("says how to name a process where it recognises none", async () => {
+    const built = await buildApp({ "helpers.py": FASTAPI }, ["uvicorn==0.38.0"]);
+
+    expect(built.code).toBe(0);
+    expect(built.processes).toEqual([]);
+    expect(built.log).toMatchInlineSnapshot(`
+      "
+      [Choosing how the app is started]
+      Skipping the processes, because no file was recognised as an app's beginning:
+       - a web app of FastAPI, Flask, Django or a similar framework
+       - a Streamlit, Gradio, Chainlit or Dash app
+       - a program in main.py or app.py
+      To say how the app is started, add a file called Procfile. For example:
+        web: python my_server.py
+      "
+    `);
+  });
+
+  test("takes a Procfile before what it recognises", async () => {
+    const built = await buildApp(
+      { "main.py": FASTAPI, Procfile: "web: python serve.py --port $PORT\nworker: python work.py\n" },
+      ["uvicorn==0.38.0"],
+    );
+
+    expect(built.processes).toEqual([
+      { type: "web", command: ["bash", "-c", "python serve.py --port $PORT"], args: [], default: true },
+      { type: "worker", command: ["bash", "-c", "python work.py"], args: [], default: false },
+    ]);
+    expect(built.log).toMatchInlineSnapshot(`
+      "
+      [Choosing how the app is started]
+      Using the Procfile
+       - web (default): python serve.py --port $PORT
+       - worker: python work.py
+      "
+    `);
+  });
+
+  test("says that a Procfile leaves the default open", async () => {
+    const built = await buildApp({ Procfile: "worker: a\nclock: b\n" }, []);
+
+    expect(built.log).toMatchInlineSnapshot(`
+      "
+      [Choosing how the app is started]
+      Using the Procfile
+       - worker: a
+       - clock: b
+      None of them is the default. A process called web would be.
+      "
+    `);
+  });
+
+  test("ends with the fault of a Procfile in words", async () => {
+    const built = await buildApp({ Procfile: "web: a\nworker\n" }, []);
+
+    expect(built.code).toBe(1);
+    expect(built.log).toContain("Procfile, line 2:\n\n  worker\n");
+  });
+
+  test("warns of a Procfile with another spelling", async () => {
+    const built = await buildApp({ procfile: "web: a\n", "main.py": "print()\n" }, []);
+
+    expect(built.log).toContain("[Warning: The file procfile is not used]");
+  });
+});
+
+describe("the layers", () => {
+  test("are for the launch only, and stand at the next build without contents", async () => {
+    const built = await buildApp({ "main.py": FASTAPI }, ["uvicorn==0.38.0"]);
+
+    expect((await readdir(built.layers)).sort()).toEqual([
+      "forwarded",
+      "forwarded.toml",
+      "launch.toml",
+      "limits",
+      "limits.toml",
+    ]);
+    for (const name of ["forwarded", "limits"]) {
+      const toml = await readTomlIfPresent(join(built.layers, `${name}.toml`));
+      expect(toml?.["types"]).toEqual({ launch: true, build: false, cache: false });
+    }
+  });
+
+  test.each([
+    ["uvicorn==0.38.0", true],
+    ["uvicorn==0.30.6", false],
+    ["gunicorn==24.1.1", true],
+    ["gunicorn==23.0.0", false],
+    ["waitress==3.0.2", false],
+  ])("with %s, proxies of private networks are believed: %s", async (server, expected) => {
+    const built = await buildApp({ "main.py": FASTAPI }, [server]);
+
+    expect((await readdir(built.layers)).includes("forwarded")).toBe(expected);
+  });
+
+  test("name the networks", async () => {
+    const built = await buildApp({ "main.py": FASTAPI }, ["uvicorn==0.38.0"]);
+
+    const file = join(built.layers, "forwarded", "env.launch", "FORWARDED_ALLOW_IPS.default");
+    expect(await readFile(file, "utf8")).toBe(
+      "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,100.64.0.0/10,169.254.0.0/16,::1/128,fc00::/7",
+    );
+  });
+});
+
+interface BuiltProcess {
+  readonly type: string;
+  readonly command: readonly string[];
+}
+
+async function buildApp(
+  files: { readonly [path: string]: string },
+  packages: readonly string[],
+): Promise<{
+  readonly code: number;
+  readonly log: string;
+  readonly layers: string;
+  readonly processes: readonly BuiltProcess[];
+}> {
+  const directories = await phaseDirectories({ id: "ml-buildpacks/processes" });
+  await writeFiles(directories.app, files);
+  const lock = join(directories.platform, "lock.json");
+  const distributions = packages.map((spec) => {
+    const [name = "", version = ""] = spec.split("==");
+    return { from: "wheel", name, version, sha256: "0" };
+  });
+  const lockFile = { manager: "pip", distributions, uvArguments: [], buildArguments: [] };
+  await writeFiles(directories.platform, { "lock.json": JSON.stringify(lockFile) });
+  const lines: string[] = [];
+  const code = await run(
+    definition,
+    { argv: [], env: { ...phaseEnv(directories), [HANDOVER.lock]: lock }, cwd: directories.app },
+    { out: (line) => lines.push(line), err: (line) => lines.push(line), debug: false },
+  );
+  const launch = await readTomlIfPresent(join(directories.layers, "launch.toml"));
+  return {
+    code,
+    log: lines.join(""),
+    layers: directories.layers,
+    processes: (launch?.["processes"] ?? []) as readonly BuiltProcess[],
+  };
+}

@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { explainBuild, lastLines } from "../../../src/python/wheels/build-complaints.ts";
+
+describe("explainBuild", () => {
+  it.each([
+    ["fatal error: libpq-fe.h: No such file or directory", "missing-pieces"],
+    ["ModuleNotFoundError: No module named 'torch'", "missing-module"],
+    ["ModuleNotFoundError: No module named 'distutils'", "too-old"],
+    ["ModuleNotFoundError: No module named 'imp'", "too-old"],
+    ["AttributeError: module 'pkgutil' has no attribute 'ImpImporter'. Did you mean", "too-old"],
+    ["fatal error: longintrepr.h: No such file or directory", "too-old"],
+    ["error: ‘PyThreadState’ {aka ‘struct _ts’} has no member named ‘exc_type’", "too-old"],
+    ["error in demo setup command: use_2to3 is invalid.", "too-old"],
+    ["gcc: fatal error: Killed signal terminated program cc1plus", "out-of-memory"],
+    ["LookupError: setuptools-scm was unable to detect version for /x", "version-unknown"],
+    ["error: expected ';' before '}' token", "unknown"],
+  ])("%s: %s", (output, kind) => {
+    expect(explainBuild(output).kind).toBe(kind);
+  });
+
+  it("names the module that was missing last", () => {
+    const output = "No module named 'a'\nModuleNotFoundError: No module named 'torch.utils'";
+
+    expect(explainBuild(output)).toEqual({ kind: "missing-module", module: "torch.utils" });
+  });
+});
+
+describe("lastLines", () => {
+  it("keeps the end, without steps that have succeeded", () => {
+    const output = "copying a -> b\nerror one\n\nrunning build_ext\nerror two\nerror three  \n";
+
+    expect(lastLines(output, 2)).toBe("error two\nerror three");
+  });
+});

@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+import type { Distribution } from "../../../src/python/lock.ts";
+import { describeSource, isSource } from "../../../src/python/wheels/source.ts";
+import { indexArguments } from "../../../src/python/wheels/sdist.ts";
+import { isLeftOutOfDigest, isLeftOutOfSource } from "../../../src/python/wheels/source-tree.ts";
+import { readBuiltAgainst } from "../../../src/python/wheels/built-against.ts";
+
+const sha256 = "0";
+const URL_SOURCE = { from: "url", name: "demo", url: "https://example.org/demo.tar.gz", sha256 } as const;
+
+describe("isSource", () => {
+  it.each<[Distribution, boolean]>([
+    [{ from: "wheel", name: "demo", version: "1", sha256 }, false],
+    [{ from: "sdist", name: "demo", version: "1", sha256 }, true],
+    [{ from: "git", name: "demo", url: "https://example.org/demo", commit: "0" }, true],
+    [{ from: "directory", name: "demo", path: ".", sha256 }, true],
+    [URL_SOURCE, true],
+    [{ ...URL_SOURCE, url: "https://example.org/demo-1-py3-none-any.whl" }, false],
+    [{ ...URL_SOURCE, url: "https://example.org/demo-1-py3-none-any.whl?token=1" }, false],
+    [{ ...URL_SOURCE, url: "./wheels/demo-1-py3-none-any.whl" }, false],
+  ])("%j: %s", (distribution, expected) => {
+    expect(isSource(distribution)).toBe(expected);
+  });
+});
+
+describe("describeSource", () => {
+  it.each([
+    [{ from: "sdist", name: "demo", version: "1", sha256 }, "demo 1"],
+    [URL_SOURCE, "demo (https://example.org/demo.tar.gz)"],
+    [
+      { from: "git", name: "demo", version: "2", url: "https://h/demo", commit: "0123456789abcdef" },
+      "demo 2 (https://h/demo at 0123456789)",
+    ],
+    [{ from: "directory", name: "demo", path: ".", sha256 }, "demo (the app itself)"],
+    [{ from: "directory", name: "demo", path: "libs/demo", sha256 }, "demo (libs/demo)"],
+  ] as const)("%j is %s", (source, expected) => {
+    expect(describeSource(source)).toBe(expected);
+  });
+});
+
+describe("a directory's source", () => {
+  it.each([
+    ["src/demo/__init__.py", false, false],
+    ["src/demo/__pycache__", true, true],
+    ["build", true, true],
+    ["demo.egg-info", true, true],
+    ["a.pyc", true, true],
+    [".venv", true, true],
+    [".git", false, true],
+    ["sub/.git", false, true],
+    [".gitignore", false, false],
+    ["builder", false, false],
+  ])("%s is left out of a build: %s, of the digest: %s", (path, source, digest) => {
+    expect([isLeftOutOfSource(path), isLeftOutOfDigest(path)]).toEqual([source, digest]);
+  });
+});
+
+describe("indexArguments", () => {
+  it.each([
+    [[], []],
+    [["--index-url", "https://a", "--extra-index-url=https://b"], ["--index-url", "https://a", "--extra-index-url=https://b"]],
+    [["--no-binary", "demo", "--find-links", "./w", "--no-index"], ["--find-links", "./w", "--no-index"]],
+    [["--only-binary=:all:", "--pre", "-f", "./w"], ["-f", "./w"]],
+    [["--index-strategy", "unsafe-best-match"], ["--index-strategy", "unsafe-best-match"]],
+  ])("of %j are %j", (all, kept) => {
+    expect(indexArguments(all)).toEqual(kept);
+  });
+});
+
+describe("readBuiltAgainst", () => {
+  it("has what earlier buildpacks add, the interpreter and the user's build variables, sorted", () => {
+    const env = {
+      ML_BUILDPACKS_BUILT_AGAINST: "libpq-dev=17.6-0+deb13u1 libc=2.41",
+      ML_BUILDPACKS_PYTHON: "/usr/bin/python3.13",
+      CMAKE_ARGS: "-DGGML_BLAS=ON",
+      FORCE_CMAKE: "",
+      CFLAGS: "-O0",
+    };
+
+    expect(readBuiltAgainst(env)).toEqual([
+      "CMAKE_ARGS=-DGGML_BLAS=ON",
+      "libc=2.41",
+      "libpq-dev=17.6-0+deb13u1",
+      "python=/usr/bin/python3.13",
+    ]);
+  });
+});

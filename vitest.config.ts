@@ -1,0 +1,57 @@
+import type { Plugin } from "vite";
+import { configDefaults, defineConfig } from "vitest/config";
+
+/** Scripts that run elsewhere are imported as text, as in the bundles. */
+const scriptsAsText: Plugin = {
+  name: "scripts-as-text",
+  transform: (code, id) =>
+    /\.(sh|py)$/.test(id) ? `export default ${JSON.stringify(code)};` : undefined,
+};
+
+// A build of a real app installs packages and writes images.
+const MINUTES = 60_000;
+
+export default defineConfig({
+  plugins: [scriptsAsText],
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: [
+            ...configDefaults.exclude,
+            "test/phases/**",
+            "test/integration/**",
+            "test/fixtures/**",
+          ],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "phases",
+          include: ["test/phases/**/*.test.ts"],
+          testTimeout: 5 * MINUTES,
+          hookTimeout: 5 * MINUTES,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "integration",
+          include: ["test/integration/**/*.test.ts"],
+          globalSetup: ["test/support/platform-setup.ts"],
+          testTimeout: 20 * MINUTES,
+          hookTimeout: 20 * MINUTES,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+});
