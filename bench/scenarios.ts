@@ -7,16 +7,23 @@ import { makeTemporaryFolder } from "../scripts/lib/temporary-folder.ts";
 import { type Cost, measure } from "./measure.ts";
 import { buildByDockerfile, type Rival } from "./rival.ts";
 
-/** One situation, ours and the rival's, measured in the same round. */
+/** One situation, ours and the rival's (or what it is held against), measured in the same round. */
 export interface Pair {
   readonly scenario: string;
   readonly ours: Cost;
   readonly rival: Cost;
 }
 
+export interface RoundResult {
+  readonly pairs: readonly Pair[];
+  /** Ours and the rival's, in the round's registry. */
+  readonly images: readonly [string, string];
+}
+
 export interface Round {
   readonly builder: Builder;
   readonly builderImage: string;
+  readonly emptyBuilder: string;
   readonly registry: Registry;
   readonly rival: Rival;
   /** The app's folder. */
@@ -27,7 +34,7 @@ export interface Round {
 }
 
 /** Runs every scenario once, ours and the rival's in turn, in a registry that has no image of either. */
-export async function runRound(round: Round): Promise<readonly Pair[]> {
+export async function runRound(round: Round): Promise<RoundResult> {
   const { builder, registry, rival, name } = round;
   const folder = join(await makeTemporaryFolder(), name);
   await cp(round.app, folder, { recursive: true });
@@ -46,6 +53,11 @@ export async function runRound(round: Round): Promise<readonly Pair[]> {
         ...(options.cacheFrom === undefined ? {} : { cacheFrom: options.cacheFrom }),
       });
   const pairs: Pair[] = [];
+  const floor = () =>
+    packBuild(builder.engine, {
+      ...{ name: `${registry.address}/${name}-empty`, path: folder, publish: true },
+      ...{ builder: round.emptyBuilder, runImage: `${registry.address}/ml-buildpacks/run:cpu` },
+    });
   const compare = async (
     scenario: string,
     a: () => Promise<unknown>,
@@ -56,6 +68,9 @@ export async function runRound(round: Round): Promise<readonly Pair[]> {
 
   await compare("cold", ours(ourImage, folder), theirs({ cold: true }));
   await compare("nothing changed, warm machine", ours(ourImage, folder), theirs({}));
+
+  await floor();
+  await compare("nothing changed, against an empty buildpack", ours(ourImage, folder), floor);
 
   if (round.freshMachine) {
     await removeCacheVolumes(builder.engine, ourImage);
@@ -79,5 +94,5 @@ export async function runRound(round: Round): Promise<readonly Pair[]> {
 
   await appendFile(join(folder, "requirements.txt"), "\nhumanize\n");
   await compare("a small package added", ours(ourImage, folder), theirs({}));
-  return pairs;
+  return { pairs, images: [ourImage, theirImage] };
 }

@@ -2,17 +2,24 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { median, type Cost } from "../../bench/measure.ts";
 import { prepareRival } from "../../bench/rival.ts";
+import { prepareEmptyBuilder } from "../../bench/empty-builder.ts";
 import { type Pair, runRound } from "../../bench/scenarios.ts";
+import { measureImports } from "../../bench/start-up.ts";
 import { formatBytes } from "../../src/kit/text.ts";
 import { prepareBuilder } from "../lib/builder.ts";
 import { publishBuilderImage } from "../lib/builder-image.ts";
 import { ScriptFailure } from "../lib/failure.ts";
 import { log } from "../lib/log.ts";
 import { defineCommand } from "../lib/main.ts";
+import { removeImage } from "../lib/images.ts";
 import { ROOT } from "../lib/paths.ts";
 import { startRegistry } from "../lib/registry.ts";
 
-const APPS = { vision: "examples/vision", torch: "bench/apps/torch" } as const;
+const APPS = {
+  vision: { folder: "examples/vision", modules: "cv2, pandas" },
+  torch: { folder: "bench/apps/torch", modules: "torch" },
+} as const;
+const IMPORTS = 20;
 
 /**
  * Compares our builds with a Dockerfile's, in turn, on this machine: `npm run bench -- vision
@@ -41,21 +48,32 @@ export const main = defineCommand(async (args) => {
   log.section(`Comparing ${name} with a Dockerfile, pip and ${rival.description}`);
 
   const rounds: (readonly Pair[])[] = [];
+  let imports: Awaited<ReturnType<typeof measureImports>> = [[], []];
   for (let round = 1; round <= Number(values.rounds); round += 1) {
     log.step(`Round ${round} of ${values.rounds}`);
     // A registry of its own for each round: neither side finds what it pushed before.
     const registry = await startRegistry();
     await publishBuilderImage(builder.engine, builder.stack, `${registry.address}/ml-buildpacks`);
-    rounds.push(
-      await runRound({
-        ...{ builder, registry, rival, name, app: join(ROOT, app) },
-        builderImage: `${registry.address}/ml-buildpacks/builder:cpu`,
-        freshMachine: values["fresh-machine"],
-      }),
-    );
+    const prefix = `${registry.address}/ml-buildpacks`;
+    const { pairs, images } = await runRound({
+      ...{ builder, registry, rival, name, app: join(ROOT, app.folder) },
+      builderImage: `${prefix}/builder:cpu`,
+      emptyBuilder: await prepareEmptyBuilder(builder, `${prefix}/run:cpu`),
+      freshMachine: values["fresh-machine"],
+    });
+    rounds.push(pairs);
+    if (round === Number(values.rounds)) {
+      imports = await measureImports(builder.engine, images, app.modules, IMPORTS);
+    }
+    for (const image of images) await removeImage(builder.engine, image);
     await registry.stop();
   }
   printTable(rounds);
+  const [ours, theirs] = imports.map(median);
+  log.list(`import ${app.modules} in a new container, ${IMPORTS} times each`, [
+    `ours        ${ours?.toFixed(3)} s`,
+    `Dockerfile  ${theirs?.toFixed(3)} s`,
+  ]);
 });
 
 function printTable(rounds: readonly (readonly Pair[])[]): void {
@@ -63,9 +81,9 @@ function printTable(rounds: readonly (readonly Pair[])[]): void {
   for (const [index, { scenario }] of (rounds[0] ?? []).entries()) {
     const pairs = rounds.flatMap((round) => round[index] ?? []);
     const ratio = median(pairs.map(({ ours, rival }) => ours.seconds / rival.seconds));
-    log.list(`${scenario}: ${ratio.toFixed(3)} of the Dockerfile's time`, [
-      `ours        ${describe(pairs.map(({ ours }) => ours))}`,
-      `Dockerfile  ${describe(pairs.map(({ rival }) => rival))}`,
+    log.list(`${scenario}: ${ratio.toFixed(3)} of the other's time`, [
+      `ours   ${describe(pairs.map(({ ours }) => ours))}`,
+      `other  ${describe(pairs.map(({ rival }) => rival))}`,
     ]);
   }
 }

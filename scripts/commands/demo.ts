@@ -58,7 +58,9 @@ export const main = defineCommand(async (args) => {
   builds.push(await build({ what: "a line changed", image, path: vision }));
   log.step(`Adding a package: ${await addPackage(vision)}`);
   builds.push(await build({ what: "a package added", image, path: vision }));
-  log.step("Writing a second app, with Flask, OpenCV and pandas, and building it on the first's image");
+  log.step(
+    "Writing a second app, with Flask, OpenCV and pandas, and building it on the first's image",
+  );
   await writeSecondApp(second);
   const secondImage = `${registry.address}/second`;
   const seeded = { image: secondImage, path: second, previousImage: image };
@@ -85,7 +87,9 @@ function printTable(builds: readonly DemoBuild[]): void {
       formatBytes(pushed.reduce((sum, { size }) => sum + size, 0)),
     ]),
   ];
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const widths = rows[0]?.map((_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
   for (const row of rows) {
     const cells = row.map((cell, column) =>
       column === 0 ? cell.padEnd(widths?.[column] ?? 0) : cell.padStart(widths?.[column] ?? 0),

@@ -13,7 +13,7 @@ import { inputsDigest } from "./stamp.ts";
 import { makeTemporaryFolder } from "./temporary-folder.ts";
 import type { Stack } from "./stack.ts";
 
-export const BUILDER_IMAGE = "ml-buildpacks/builder:cpu";
+const BUILDER_IMAGE = "ml-buildpacks/builder:cpu";
 
 interface Parts {
   readonly stack: Stack;

@@ -15,7 +15,7 @@ export async function bundleBuildpacks(root: string): Promise<readonly string[]>
   return names;
 }
 
-async function bundleBuildpack(root: string, name: string): Promise<void> {
+export async function bundleBuildpack(root: string, name: string): Promise<void> {
   const source = join(root, "src", "buildpacks", name, "index.ts");
   const bin = join(root, "buildpacks", name, "bin");
   await mkdir(bin, { recursive: true });

@@ -7,14 +7,12 @@ interface Duty {
 }
 
 const duties: Duty[] = [];
-const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /**
- * Has something removed when the command ends, whether it succeeds, fails or is interrupted. What
- * came last goes first. Returns a function that removes it at once instead.
+ * Has something removed when the command ends, whether it succeeds, fails or is interrupted (see
+ * main.ts). What came last goes first. Returns a function that removes it at once instead.
  */
 export function cleanUpLater(what: string, undo: () => Promise<void>): () => Promise<void> {
-  if (duties.length === 0) listenForSignals();
   const duty = { what, undo };
   duties.push(duty);
   return async () => {
@@ -33,17 +31,5 @@ export async function cleanUp(): Promise<void> {
     } catch (error) {
       log.warn(`${duty.what} can't be removed`, reasonOf(error));
     }
-  }
-}
-
-let listening = false;
-
-function listenForSignals(): void {
-  if (listening) return;
-  listening = true;
-  for (const [signal, exitCode] of Object.entries(SIGNALS)) {
-    process.once(signal, () => {
-      void cleanUp().finally(() => process.exit(exitCode));
-    });
   }
 }

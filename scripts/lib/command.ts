@@ -1,4 +1,5 @@
 import { capture, type CommandOptions, CommandError, stream } from "../../src/kit/command.ts";
+import { interruptionSignal } from "./interruption.ts";
 import { log } from "./log.ts";
 
 type Options = Partial<CommandOptions>;
@@ -9,7 +10,7 @@ export async function run(
   args: readonly string[],
   options: Options = {},
 ): Promise<void> {
-  await stream(log, program, args, { env: process.env, ...options });
+  await stream(log, program, args, withDefaults(options));
 }
 
 /** Runs a program and returns its standard output, without the last line break. */
@@ -18,7 +19,7 @@ export async function read(
   args: readonly string[],
   options: Options = {},
 ): Promise<string> {
-  const { stdout } = await capture(program, args, { env: process.env, ...options });
+  const { stdout } = await capture(program, args, withDefaults(options));
   return stdout.trimEnd();
 }
 
@@ -43,9 +44,20 @@ export async function readAll(
   options: Options = {},
 ): Promise<string> {
   const lines: string[] = [];
-  await stream({ ...log, output: (line) => lines.push(line) }, program, args, {
-    env: process.env,
-    ...options,
-  });
+  await stream(
+    { ...log, output: (line) => lines.push(line) },
+    program,
+    args,
+    withDefaults(options),
+  );
   return lines.join("\n");
+}
+
+function withDefaults(options: Options): CommandOptions {
+  const cancelSignal = interruptionSignal();
+  return {
+    env: process.env,
+    ...(cancelSignal === undefined ? {} : { cancelSignal }),
+    ...options,
+  };
 }

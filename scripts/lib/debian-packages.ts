@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { run } from "./command.ts";
+import { read } from "./command.ts";
 import { ScriptFailure } from "./failure.ts";
 import { log } from "./log.ts";
 import { isOnPath } from "./programs.ts";
@@ -25,7 +25,7 @@ export async function installDebianPackages(
   log.step(`Installing ${names} (needed ${reason})`);
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   await updateDebianLists();
-  await run("apt-get", ["install", "--yes", "--no-install-recommends", "-qq", ...packages], {
+  await read("apt-get", ["install", "--yes", "--no-install-recommends", "-qq", ...packages], {
     env,
   });
 }
@@ -34,7 +34,7 @@ let updated: Promise<void> | undefined;
 
 /** Once a run: a package list may be missing or out of date. */
 export function updateDebianLists(): Promise<void> {
-  updated ??= run("apt-get", ["update", "-qq"]);
+  updated ??= read("apt-get", ["update", "-qq"]).then(() => undefined);
   return updated;
 }
 

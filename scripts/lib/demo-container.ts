@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { cleanUpLater } from "./cleanup.ts";
 import { askEngine, askEngineIfPossible, type Engine } from "./engine.ts";
 import { ScriptFailure } from "./failure.ts";
 import { removeImage } from "./images.ts";
+import { findFreePort } from "./registry.ts";
 
 /** The example, running. */
 export interface Container {
@@ -56,15 +56,4 @@ async function waitForAnswer(engine: Engine, name: string, url: string): Promise
     "The example was started but does not answer",
     `Nothing answers at ${url}/health. Its log:\n${await askEngine(engine, ["logs", name])}`,
   );
-}
-
-async function findFreePort(): Promise<number> {
-  return await new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" ? (address?.port ?? 0) : 0));
-    });
-  });
 }

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, openSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, openSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -27,15 +27,6 @@ let found: Promise<Engine> | undefined;
 export function findEngine(): Promise<Engine> {
   found ??= findOrStartEngine();
   return found;
-}
-
-/** Runs the engine's client with its output shown. */
-export async function runEngine(
-  engine: Engine,
-  args: readonly string[],
-  options: { readonly cwd?: string; readonly input?: string } = {},
-): Promise<void> {
-  await run(engine.cli, args, { env: engine.env, ...options });
 }
 
 /** What the engine's client says. */
@@ -88,10 +79,8 @@ async function findHost(): Promise<string | undefined> {
 
 /** Whether an engine's API answers there: https://docs.docker.com/reference/api/engine/#tag/System/operation/SystemPing */
 async function answers(host: string): Promise<boolean> {
-  const url = new URL(host);
-  if (url.protocol === "unix:") {
-    return existsSync(url.pathname) && (await ping({ socketPath: url.pathname }));
-  }
+  const socketPath = /^unix:\/\/(.*)/.exec(host)?.[1];
+  if (socketPath !== undefined) return existsSync(socketPath) && (await ping({ socketPath }));
   // Only the client knows how to speak TLS or SSH with the keys that it has been given.
   const env = { ...process.env, DOCKER_HOST: host };
   return (await readIfPossible("docker", ["version"], { env, timeout: 30_000 })) !== undefined;
@@ -131,6 +120,9 @@ async function connect(host: string): Promise<Engine> {
 }
 
 async function startDocker(): Promise<void> {
+  if (existsSync(DOCKER_SOCKET) && !isWritable(DOCKER_SOCKET)) {
+    throw new ScriptFailure("Docker does not let this user in", HOW_TO_BE_LET_IN);
+  }
   if (!isDebian() || process.getuid?.() !== 0) {
     throw new ScriptFailure("No container engine answers", HOW_TO_START);
   }
@@ -165,6 +157,18 @@ async function waitForDocker(): Promise<void> {
     `Nothing answers at ${DOCKER_SOCKET} after a minute.\nIts log may say why: ${join(CACHE, "dockerd.log")}, or 'journalctl --unit docker'.`,
   );
 }
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const HOW_TO_BE_LET_IN = `${DOCKER_SOCKET} is there, but only root and the group 'docker' may use it.
+Run this as root, or join the group and log in again: sudo usermod --append --groups docker "$USER"`;
 
 const HOW_TO_START = `Asked were DOCKER_HOST (not set), ${DOCKER_SOCKET} and Podman's sockets. Start one of these:
 

@@ -58,8 +58,7 @@ export async function runPack(engine: Engine, args: readonly string[]): Promise<
   return await readAll(join(TOOLS_BIN, "pack"), ["--no-color", ...args], { env: packEnv(engine) });
 }
 
-/** For whoever runs pack with means of their own, such as to time it. */
-export function packEnv(engine: Engine): NodeJS.ProcessEnv {
+function packEnv(engine: Engine): NodeJS.ProcessEnv {
   return {
     ...engine.env,
     // The user's own settings and trusted builders stay out of it.
@@ -92,7 +91,7 @@ async function forgetBuild(engine: Engine, { name }: PackBuild): Promise<void> {
 const VOLUME_KEY = "ml-buildpacks";
 
 /** https://github.com/buildpacks/pack/blob/v0.40.7/pkg/cache/volume_cache.go */
-export function volumeHash(name: string): string {
+function volumeHash(name: string): string {
   return sha256(fullName(name) + VOLUME_KEY).slice(0, 12);
 }
 

@@ -48,14 +48,6 @@ export async function readRemoteImage(reference: string): Promise<RemoteImage> {
   };
 }
 
-/** The tags of a repository, such as "127.0.0.1:40123/app"; none where it does not exist. */
-export async function listTags(name: string): Promise<readonly string[]> {
-  const { address, repository } = parseReference(name);
-  const response = await fetch(`http://${address}/v2/${repository}/tags/list`);
-  if (response.status === 404) return [];
-  return Tags.parse(await response.json()).tags ?? [];
-}
-
 export function parseReference(reference: string): {
   readonly address: string;
   readonly repository: string;
@@ -104,5 +96,3 @@ const Config = z.object({
   }),
   rootfs: z.object({ diff_ids: z.array(z.string()) }),
 });
-
-const Tags = z.object({ tags: z.nullish(z.array(z.string())) });

@@ -50,7 +50,7 @@ export async function startRegistry(): Promise<Registry> {
 }
 
 /** Debian's docker-registry, or another build of https://github.com/distribution/distribution. */
-export async function findRegistryProgram(): Promise<string> {
+async function findRegistryProgram(): Promise<string> {
   const installed = ["docker-registry", "registry"].flatMap(findOnPath)[0];
   return installed ?? (await fetchRegistryProgram());
 }
@@ -88,7 +88,7 @@ function configure(storage: string, address: string): string {
   });
 }
 
-async function findFreePort(): Promise<number> {
+export async function findFreePort(): Promise<number> {
   return await new Promise((resolve, reject) => {
     const server = createServer();
     server.on("error", reject);

@@ -6,25 +6,35 @@ import { run } from "./command.ts";
 import { ScriptFailure } from "./failure.ts";
 import { log } from "./log.ts";
 import { CACHE, ROOT } from "./paths.ts";
+import { makeTemporaryFolder } from "./temporary-folder.ts";
+import type { TestPlatform } from "./test-platform.ts";
 
 export type TestProject = "unit" | "phases" | "integration";
+
+/** The variable in which tests find a platform that is ready. */
+export const GIVEN_PLATFORM = "ML_BUILDPACKS_TEST_PLATFORM";
 
 /** Runs tests, with a count as the last line; gives the exit code. */
 export async function runTests(
   projects: readonly TestProject[],
   filters: readonly string[],
+  platform?: TestPlatform,
 ): Promise<number> {
+  const env = {
+    ...process.env,
+    // What an interrupted test leaves there goes when the command ends.
+    TMPDIR: await makeTemporaryFolder(),
+    ...(platform === undefined ? {} : { [GIVEN_PLATFORM]: JSON.stringify(platform) }),
+  };
   const report = join(CACHE, "test-results.json");
   await rm(report, { force: true });
   const exitCode = await exitCodeOf(async () => {
-    await run(join(ROOT, "node_modules/.bin/vitest"), [
-      "run",
-      ...projects.map((project) => `--project=${project}`),
-      "--reporter=default",
-      "--reporter=json",
-      `--outputFile.json=${report}`,
-      ...filters,
-    ]);
+    const chosen = projects.map((project) => `--project=${project}`);
+    const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+    // vitest writes into a pipe of ours, and takes a CI system's logs for coloured.
+    const color = process.stdout.isTTY ? "--color" : "--no-color";
+    const args = ["run", color, ...chosen, ...reporters, ...filters];
+    await run(join(ROOT, "node_modules/.bin/vitest"), args, { env });
   });
   const { passed, failed, skipped } = await readCounts(report);
   // Nothing may come between this line and the end: that is where others look for it.

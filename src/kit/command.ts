@@ -8,6 +8,8 @@ export interface CommandOptions {
   readonly input?: string;
   /** Milliseconds; no limit where absent. */
   readonly timeout?: number;
+  /** Ends the program (SIGTERM) when it is aborted. */
+  readonly cancelSignal?: AbortSignal;
 }
 
 /** How a program ended that did not succeed. */
@@ -77,7 +79,7 @@ export function describeEnd(ended: Ended): string {
 async function execute(
   program: string,
   args: readonly string[],
-  { env, cwd, input, timeout }: CommandOptions,
+  { env, cwd, input, timeout, cancelSignal }: CommandOptions,
   onLine?: (line: string) => void,
 ): Promise<Captured> {
   // Loaded on first use: a build that has nothing to do runs no program.
@@ -91,6 +93,7 @@ async function execute(
     ...(cwd === undefined ? {} : { cwd }),
     ...(input === undefined ? { stdin: "ignore" as const } : { input }),
     ...(timeout === undefined ? {} : { timeout }),
+    ...(cancelSignal === undefined ? {} : { cancelSignal }),
   });
   if (onLine !== undefined) {
     for await (const line of child.iterable({ from: "all" })) onLine(line);

@@ -9,7 +9,7 @@ export interface AppFiles {
 }
 
 /** Names, sorted. */
-export interface Listing {
+interface Listing {
   readonly files: readonly string[];
   readonly directories: readonly string[];
 }
@@ -17,31 +17,46 @@ export interface Listing {
 /** Source files are smaller; generated ones and data are not read. */
 const MOST_BYTES = 1_000_000;
 
+/** Each file and directory is read once: many questions are asked about the same ones. */
 export function appFilesIn(appDir: string): AppFiles {
+  const files = new Map<string, Promise<string | undefined>>();
+  const listings = new Map<string, Promise<Listing>>();
   return {
-    read: async (path) => {
-      const absolute = join(appDir, path);
-      try {
-        const { size } = await stat(absolute);
-        return size > MOST_BYTES ? undefined : await readFile(absolute, "utf8");
-      } catch (error) {
-        if (isAbsence(error)) return undefined;
-        throw error;
-      }
-    },
-    list: async (directory) => {
-      try {
-        const entries = await readdir(join(appDir, directory), { withFileTypes: true });
-        return {
-          files: entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name).sort(),
-          directories: entries.filter((entry) => entry.isDirectory()).map(({ name }) => name).sort(),
-        };
-      } catch (error) {
-        if (isAbsence(error)) return { files: [], directories: [] };
-        throw error;
-      }
-    },
+    read: (path) => remember(files, path, () => readSource(join(appDir, path))),
+    list: (directory) =>
+      remember(listings, directory, () => listDirectory(join(appDir, directory))),
   };
+}
+
+async function readSource(path: string): Promise<string | undefined> {
+  try {
+    const { size } = await stat(path);
+    return size > MOST_BYTES ? undefined : await readFile(path, "utf8");
+  } catch (error) {
+    if (isAbsence(error)) return undefined;
+    throw error;
+  }
+}
+
+async function listDirectory(path: string): Promise<Listing> {
+  try {
+    const entries = await readdir(path, { withFileTypes: true });
+    const names = (areDirectories: boolean) =>
+      entries
+        .filter((entry) => entry.isDirectory() === areDirectories)
+        .map(({ name }) => name)
+        .sort();
+    return { files: names(false), directories: names(true) };
+  } catch (error) {
+    if (isAbsence(error)) return { files: [], directories: [] };
+    throw error;
+  }
+}
+
+function remember<T>(known: Map<string, T>, key: string, find: () => T): T {
+  const found = known.get(key) ?? find();
+  known.set(key, found);
+  return found;
 }
 
 export function joinPath(directory: string, name: string): string {

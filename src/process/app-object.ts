@@ -19,7 +19,7 @@ export interface AppObject {
   readonly origin: Origin;
 }
 
-export interface Origin {
+interface Origin {
   readonly file: string;
   readonly line: number;
 }
@@ -182,7 +182,10 @@ async function readImported(
   const imported = module.imports.get(local);
   if (imported?.name === undefined) return undefined;
   const dots = /^\.*/.exec(imported.module)?.[0].length ?? 0;
-  const parts = imported.module.slice(dots).split(".").filter((part) => part !== "");
+  const parts = imported.module
+    .slice(dots)
+    .split(".")
+    .filter((part) => part !== "");
   const roots = dots > 0 ? [parentOf(path, dots)] : new Set(["", "src", directoryOf(path)]);
   for (const root of roots) {
     const base = parts.reduce(joinPath, root);

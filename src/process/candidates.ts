@@ -8,7 +8,9 @@ export async function findCandidates(
   const directories = await candidateDirectories(files);
   const listings = await Promise.all(directories.map((directory) => files.list(directory)));
   const found = directories.flatMap((directory, index) =>
-    candidateNames(directory, listings[index]?.files ?? []).map((name) => joinPath(directory, name)),
+    candidateNames(directory, listings[index]?.files ?? []).map((name) =>
+      joinPath(directory, name),
+    ),
   );
   return [...new Set([...named, ...found])];
 }
@@ -68,7 +70,10 @@ async function candidateDirectories(files: AppFiles): Promise<readonly string[]>
 async function within(files: AppFiles, directory: string): Promise<readonly string[]> {
   const { directories } = await files.list(directory);
   return directories
-    .filter((name) => !NEVER_THE_APP.has(name) && /^[A-Za-z_][\w-]*$/.test(name) && name !== "__pycache__")
+    .filter(
+      (name) =>
+        !NEVER_THE_APP.has(name) && /^[A-Za-z_][\w-]*$/.test(name) && name !== "__pycache__",
+    )
     .sort((a, b) => rank(LIKELY_DIRECTORIES, a) - rank(LIKELY_DIRECTORIES, b) || (a < b ? -1 : 1))
     .map((name) => joinPath(directory, name));
 }

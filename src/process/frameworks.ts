@@ -15,7 +15,9 @@ export function frameworkOf(qualifiedName: string): Framework | undefined {
   const [top, last] = [parts[0], parts.at(-1)];
   return CONSTRUCTORS.find(
     ({ package: name, within, makes }) =>
-      name === top && makes.includes(last ?? "") && (within === undefined || parts.includes(within)),
+      name === top &&
+      makes.includes(last ?? "") &&
+      (within === undefined || parts.includes(within)),
   )?.framework;
 }
 
@@ -35,9 +37,17 @@ const CONSTRUCTORS: readonly Constructor[] = [
   { package: "fastapi", makes: ["FastAPI"], framework: { name: "FastAPI", ...ASGI } },
   { package: "starlette", makes: ["Starlette"], framework: { name: "Starlette", ...ASGI } },
   { package: "litestar", makes: ["Litestar"], framework: { name: "Litestar", ...ASGI } },
-  { package: "quart", makes: ["Quart"], framework: { name: "Quart", ...ASGI, brings: "hypercorn" } },
+  {
+    package: "quart",
+    makes: ["Quart"],
+    framework: { name: "Quart", ...ASGI, brings: "hypercorn" },
+  },
   { package: "blacksheep", makes: ["Application"], framework: { name: "BlackSheep", ...ASGI } },
-  { package: "fasthtml", makes: ["FastHTML", "fast_app"], framework: { name: "FastHTML", ...ASGI, brings: "uvicorn" } },
+  {
+    package: "fasthtml",
+    makes: ["FastHTML", "fast_app"],
+    framework: { name: "FastHTML", ...ASGI, brings: "uvicorn" },
+  },
   { package: "socketio", makes: ["ASGIApp"], framework: { name: "Socket.IO", ...ASGI } },
   { package: "falcon", within: "asgi", makes: ["App"], framework: { name: "Falcon", ...ASGI } },
   { package: "falcon", makes: ["App", "API"], framework: { name: "Falcon", ...WSGI } },

@@ -18,7 +18,9 @@ export async function importNameOf(
 ): Promise<ImportName | undefined> {
   const imported = [...module.imports.values()].map((entry) => entry.module);
   const isRelative = [...imported, ...module.starImports].some((name) => name.startsWith("."));
-  const tops = imported.filter((name) => !name.startsWith(".")).map((name) => name.split(".")[0] ?? "");
+  const tops = imported
+    .filter((name) => !name.startsWith("."))
+    .map((name) => name.split(".")[0] ?? "");
 
   const directory = directoryOf(path);
   const possible = ancestorsOf(directory)

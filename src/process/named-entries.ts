@@ -35,10 +35,15 @@ function parseLeniently(source: string): Record<string, unknown> {
   }
 }
 
-function tableAt(document: Record<string, unknown>, keys: readonly string[]): Record<string, unknown> {
+function tableAt(
+  document: Record<string, unknown>,
+  keys: readonly string[],
+): Record<string, unknown> {
   const value = keys.reduce<unknown>(
     (table, key) =>
-      table !== null && typeof table === "object" ? (table as Record<string, unknown>)[key] : undefined,
+      table !== null && typeof table === "object"
+        ? (table as Record<string, unknown>)[key]
+        : undefined,
     document,
   );
   return value !== null && typeof value === "object" && !Array.isArray(value)

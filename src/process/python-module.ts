@@ -15,7 +15,7 @@ export interface PythonModule {
 }
 
 /** `import a.b` has no `name`; relative modules keep their dots. */
-export interface Imported {
+interface Imported {
   readonly module: string;
   readonly name?: string;
 }
@@ -41,14 +41,14 @@ export function parseModule(source: string): PythonModule {
   const functions = new Map<string, PythonFunction>();
   const classes = new Map<string, readonly string[]>();
 
-  for (const { statement, scope } of withScopes(statements)) {
+  for (const [index, { statement, scope }] of withScopes(statements).entries()) {
     for (const found of readImports(statement.code)) {
       if (found.local === "*") starImports.push(found.module);
       else imports.set(found.local, found);
     }
     if (scope !== "module") continue;
     assignments.push(...readAssignments(statement));
-    const aFunction = readFunction(statement, statements);
+    const aFunction = readFunction(statement, statements, index);
     if (aFunction !== undefined) functions.set(aFunction.name, aFunction);
     const aClass = /^class (\w+)\s*\(([^()]*)\)\s*:/.exec(statement.code);
     if (aClass !== null) classes.set(aClass[1] ?? "", splitList(aClass[2] ?? ""));
@@ -123,21 +123,22 @@ function readAssignments({ code, line }: Statement): readonly Assignment[] {
 }
 
 function readFunction(
-  statement: Statement,
+  { code, line, indent }: Statement,
   statements: readonly Statement[],
+  index: number,
 ): (PythonFunction & { readonly name: string }) | undefined {
-  const found = /^(async )?def (\w+)\s*\((.*)\)\s*(?:->.*)?:/.exec(statement.code);
+  const found = /^(async )?def (\w+)\s*\((.*)\)\s*(?:->.*)?:/.exec(code);
   if (found === null) return undefined;
-  const after = statements.slice(statements.indexOf(statement) + 1);
-  const end = after.findIndex(({ indent }) => indent <= statement.indent);
+  let end = index + 1;
+  while ((statements[end]?.indent ?? indent) > indent) end += 1;
   return {
     name: found[2] ?? "",
-    line: statement.line,
+    line,
     isAsync: found[1] !== undefined,
     needsArguments: splitList(found[3] ?? "").some(
       (parameter) => !parameter.startsWith("*") && parameter !== "/" && !parameter.includes("="),
     ),
-    body: end === -1 ? after : after.slice(0, end),
+    body: statements.slice(index + 1, end),
   };
 }
 

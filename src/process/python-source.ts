@@ -30,6 +30,9 @@ export function readStatements(source: string): readonly Statement[] {
   return statements;
 }
 
+/** What is longer is a table of data, of which the beginning says enough. */
+const MOST_CHARACTERS = 10_000;
+
 interface LogicalLine {
   /** More than one where semicolons divide it. */
   readonly parts: readonly string[];
@@ -38,13 +41,11 @@ interface LogicalLine {
 }
 
 function readLogicalLine(text: string, start: number): LogicalLine {
-  let parts = [""];
+  const parts: string[] = [];
+  let code = "";
   let position = start;
   let lines = 0;
   let depth = 0;
-  const add = (code: string) => {
-    parts = [...parts.slice(0, -1), (parts.at(-1) ?? "") + code];
-  };
 
   while (position < text.length) {
     const character = text.charAt(position);
@@ -52,28 +53,34 @@ function readLogicalLine(text: string, start: number): LogicalLine {
       position = endOfLine(text, position);
     } else if (character === "'" || character === '"') {
       const literal = readString(text, position);
-      add(literal.code);
+      code += literal.code;
       lines += literal.lines;
       position = literal.end;
     } else if (character === "\\" && text.charAt(position + 1) === "\n") {
-      add(" ");
+      code += " ";
       lines += 1;
       position += 2;
     } else if (character === "\n") {
       lines += 1;
       position += 1;
       if (depth === 0) break;
-      add(" ");
+      code += " ";
     } else {
       if ("([{".includes(character)) depth += 1;
       if (")]}".includes(character)) depth = Math.max(0, depth - 1);
-      if (character === ";" && depth === 0) parts = [...parts, ""];
-      else add(character);
+      if (character === ";" && depth === 0) {
+        parts.push(code);
+        code = "";
+      } else {
+        code += character;
+      }
       position += 1;
     }
   }
-  const codes = parts.map((part) => part.replaceAll(/\s+/g, " ").trim());
-  return { parts: codes.filter((code) => code !== ""), end: position, lines };
+  const codes = [...parts, code].map((part) =>
+    part.slice(0, MOST_CHARACTERS).replaceAll(/\s+/g, " ").trim(),
+  );
+  return { parts: codes.filter((part) => part !== ""), end: position, lines };
 }
 
 function readString(text: string, start: number) {

@@ -1,5 +1,11 @@
 import { type AppFiles, joinPath } from "./app-files.ts";
-import { type AppObject, findAppObject, isDash, readSourceFile, type SourceFile } from "./app-object.ts";
+import {
+  type AppObject,
+  findAppObject,
+  isDash,
+  readSourceFile,
+  type SourceFile,
+} from "./app-object.ts";
 import { findCandidates } from "./candidates.ts";
 import { fileOfModule, type ImportName, importNameOf } from "./import-root.ts";
 import { type NamedEntries, readNamedEntries } from "./named-entries.ts";
@@ -27,7 +33,7 @@ export interface Program {
 }
 
 /** An argument of Gradio's launch() that the environment cannot change. */
-export interface FixedArgument {
+interface FixedArgument {
   readonly name: "server_name" | "server_port";
   readonly line: number;
 }
@@ -56,7 +62,13 @@ async function recogniseService(
   const importName = await importNameOf(files, source);
   if (object !== undefined) {
     if (importName === undefined) return undefined;
-    return { kind: "web-app", file, object, importName, manage: await findManage(files, importName) };
+    return {
+      kind: "web-app",
+      file,
+      object,
+      importName,
+      manage: await findManage(files, importName),
+    };
   }
   // A package's __init__.py is no program.
   if (file.endsWith("__init__.py")) return undefined;
@@ -102,17 +114,20 @@ const SCRIPT_NAMES = /(^|\/)(main|app|run|serve|server)\.py$/;
 /** A file that only defines things does nothing when it is run. */
 function runs({ statements }: PythonModule): boolean {
   return statements.some(
-    ({ indent, code }) => indent === 0 && (isMainGuard(code) || !DEFINES.some((form) => form.test(code))),
+    ({ indent, code }) =>
+      indent === 0 && (isMainGuard(code) || !DEFINES.some((form) => form.test(code))),
   );
 }
 
 /** A docstring, what binds names, and an assignment that calls nothing. */
-const DEFINES = [/^"[^"]*"$/, /^(import|from|def|async def|class) /, /^@/, /^[\w, ]+(:[^=]+)?=[^(]*$/];
+const DEFINES = [
+  /^"[^"]*"$/,
+  /^(import|from|def|async def|class) /,
+  /^@/,
+  /^[\w, ]+(:[^=]+)?=[^(]*$/,
+];
 
-async function namedFiles(
-  files: AppFiles,
-  { modules }: NamedEntries,
-): Promise<readonly string[]> {
+async function namedFiles(files: AppFiles, { modules }: NamedEntries): Promise<readonly string[]> {
   const paths = await Promise.all(
     modules.flatMap((module) => ["", "src"].map((root) => fileOfModule(files, root, module))),
   );
@@ -137,7 +152,9 @@ function fixedArguments({ statements }: PythonModule): readonly FixedArgument[] 
   return statements
     .filter(({ code }) => code.includes(".launch("))
     .flatMap(({ code, line }) => [
-      ...(/server_name ?= ?"(?!0\.0\.0\.0")/.test(code) ? [{ name: "server_name", line } as const] : []),
+      ...(/server_name ?= ?"(?!0\.0\.0\.0")/.test(code)
+        ? [{ name: "server_name", line } as const]
+        : []),
       ...(/server_port ?= ?\d/.test(code) ? [{ name: "server_port", line } as const] : []),
     ]);
 }

@@ -1,4 +1,3 @@
-import { lt, valid, coerce } from "semver";
 import type { Framework, Interface } from "./frameworks.ts";
 
 /** The app's packages: versions by normalised name; undefined where only the build tells it. */
@@ -14,6 +13,9 @@ export interface Served {
   /** The app brings settings of its own for gunicorn. */
   readonly hasGunicornConfig: boolean;
 }
+
+/** The words after a server's name depend on its version. */
+type Command = (served: Served, version: string | undefined) => string;
 
 export interface ChosenServer {
   /** As it is named in requirements. */
@@ -38,14 +40,18 @@ export function chooseServer(served: Served, installed: Installed): ChosenServer
       (server.callsFactories !== false || !served.isFactory),
   );
   // A server that the framework itself depends on was not asked for by anybody.
-  const asked = able.filter(({ name }) => name !== served.framework.brings);
-  const server = asked[0] ?? able[0];
-  return server && { name: server.name, command: server.command(served) };
+  const server = able.find(({ name }) => name !== served.framework.brings) ?? able[0];
+  if (server === undefined) return undefined;
+  const command = server.command(served, installed.get(server.name));
+  return { name: server.name, command };
 }
 
+/** Of versions such as "24.1.1"; what follows the numbers ("rc1") does not count. */
 export function isAtLeast(version: string | undefined, least: string): boolean {
-  const found = valid(version ?? null) ?? coerce(version ?? null)?.version;
-  return found !== undefined && !lt(found, least);
+  if (version === undefined) return false;
+  const [found, wanted] = [version, least].map((text) => text.split(".").map(Number.parseFloat));
+  const difference = wanted?.findIndex((number, index) => (found?.[index] ?? 0) !== number) ?? -1;
+  return difference === -1 || (found?.[difference] ?? 0) > (wanted?.[difference] ?? 0);
 }
 
 interface Server {
@@ -54,7 +60,7 @@ interface Server {
   readonly needs: readonly string[];
   readonly since?: string;
   readonly callsFactories?: false;
-  readonly command: (served: Served) => string;
+  readonly command: Command;
 }
 
 // The order of choice. uvicorn comes with many packages (Gradio, Chainlit, MLflow), so another
@@ -65,7 +71,7 @@ const SERVERS: readonly Server[] = [
     name: "gunicorn",
     serves: "asgi",
     needs: ["gunicorn", "uvicorn", "uvicorn-worker"],
-    command: (served) => gunicorn(served, ["--worker-class uvicorn_worker.UvicornWorker"]),
+    command: gunicorn("--worker-class uvicorn_worker.UvicornWorker"),
   },
   { name: "hypercorn", serves: "asgi", needs: ["hypercorn"], command: hypercorn },
   // uvicorn restarts its workers itself; its own class for gunicorn is deprecated.
@@ -78,14 +84,14 @@ const SERVERS: readonly Server[] = [
     serves: "asgi",
     needs: ["gunicorn"],
     since: "24.0.0",
-    command: (served) => gunicorn(served, ["--worker-class asgi"]),
+    command: gunicorn("--worker-class asgi"),
   },
   {
     name: "gunicorn",
     serves: "wsgi",
     needs: ["gunicorn"],
     // One process holds the model once; threads keep it answering while a request computes.
-    command: (served) => gunicorn(served, ["--threads 8"]),
+    command: gunicorn("--threads 8"),
   },
   { name: "granian", serves: "wsgi", needs: ["granian"], command: granian },
   { name: "waitress", serves: "wsgi", needs: ["waitress"], command: waitress },
@@ -97,10 +103,16 @@ function uvicorn({ module, name, isFactory }: Served): string {
   return `uvicorn ${module}:${name}${factory} --host ${HOST} --port ${PORT}`;
 }
 
-function gunicorn({ hasGunicornConfig, ...served }: Served, flags: readonly string[]): string {
-  // Options would override gunicorn.conf.py.
-  const own = hasGunicornConfig ? [] : [...flags, ...GUNICORN_FLAGS];
-  return ["gunicorn", calledTarget(served), `--bind ${BIND}`, ...own].join(" ");
+function gunicorn(worker: string): Command {
+  return (served, version) => {
+    const command = `gunicorn ${calledTarget(served)} --bind ${BIND}`;
+    // Options would override gunicorn.conf.py.
+    if (served.hasGunicornConfig) return command;
+    // A socket for gunicornc, in the home directory, which may not be writable.
+    // https://gunicorn.org/2026-news/ (25.1.0)
+    const socket = isAtLeast(version, "25.1.0") ? ["--no-control-socket"] : [];
+    return [command, worker, ...GUNICORN_FLAGS, ...socket].join(" ");
+  };
 }
 
 const GUNICORN_FLAGS = [

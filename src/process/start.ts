@@ -57,7 +57,8 @@ function startOfWebApp(
   const { module } = importName;
   const served = { framework, module, name, isFactory, hasGunicornConfig };
   const server = chooseServer(served, installed);
-  if (server !== undefined) return service(server.name, onPath(importName, server.command, installsItself));
+  if (server !== undefined)
+    return service(server.name, onPath(importName, server.command, installsItself));
 
   const development = developmentServer(framework.name, `${module}:${name}`, manage);
   if (development === undefined || !installed.has(development.package)) {
@@ -120,7 +121,9 @@ const GRADIO = `GRADIO_SERVER_NAME=${HOST} GRADIO_SERVER_PORT=${PORT} GRADIO_ANA
 /** Python puts a program's own directory on `sys.path`, or with `-m` the working directory. */
 function program({ file, importName }: Program): string {
   const isPlain = importName === undefined || importName.root === directoryOf(file);
-  return isPlain ? `python ${shellWord(file)}` : onPath(importName, `python -m ${importName.module}`);
+  return isPlain
+    ? `python ${shellWord(file)}`
+    : onPath(importName, `python -m ${importName.module}`);
 }
 
 /** These servers, too, put the directory of the file on `sys.path`, and no other. */

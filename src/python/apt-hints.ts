@@ -45,7 +45,10 @@ interface Phrase {
 
 const PHRASES: readonly Phrase[] = [
   // gcc and g++; clang.
-  { kind: "header", phrase: /fatal error: ([\w./+-]+\.(?:h|hpp|hh|hxx)|Eigen\/\w+): No such file/g },
+  {
+    kind: "header",
+    phrase: /fatal error: ([\w./+-]+\.(?:h|hpp|hh|hxx)|Eigen\/\w+): No such file/g,
+  },
   { kind: "header", phrase: /fatal error: '([\w./+-]+)' file not found/g },
   // A shell, env, Python's subprocess, setuptools (distutils), CMake, Meson.
   { kind: "program", phrase: /sh: (?:line )?(?:\d+: )?([\w.+-]+): (?:command )?not found/g },
@@ -53,16 +56,27 @@ const PHRASES: readonly Phrase[] = [
   { kind: "program", phrase: /error: command '([\w.+-]+)' failed: No such file/g },
   { kind: "program", phrase: /unable to execute '([\w.+-]+)': No such file/g },
   { kind: "program", phrase: /(pg_config|mysql_config|curl-config) executable not found/g },
-  { kind: "program", phrase: /(pg_config|mysql_config|curl-config|xml2-config|xslt-config): not found/g },
+  {
+    kind: "program",
+    phrase: /(pg_config|mysql_config|curl-config|xml2-config|xslt-config): not found/g,
+  },
   { kind: "program", phrase: /Could not run (curl-config)/g },
   { kind: "program", phrase: /Program '?([\w.+-]+)'? (?:not found|found: NO)/g },
   { kind: "program", phrase: /Unknown compiler\(s\): \[\['?(gfortran)/g },
   { kind: "program", phrase: /No (CMAKE_Fortran_COMPILER|CMAKE_CUDA_COMPILER) could be found/g },
-  { kind: "program", phrase: /(Rust) toolchain|can't find (Rust) compiler|(cargo), the Rust package manager, is not installed/gi },
+  {
+    kind: "program",
+    phrase:
+      /(Rust) toolchain|can't find (Rust) compiler|(cargo), the Rust package manager, is not installed/gi,
+  },
   { kind: "program", phrase: /(CMake) must be installed|Could not find (cmake) executable/gi },
   { kind: "program", phrase: /(CUDA_HOME) environment variable is not set/g },
   // pkg-config; Meson; CMake's FindPkgConfig.
-  { kind: "pkg-config", phrase: /Package '?([\w.+-]+)'?(?:,[^\n]*)? (?:was )?not found(?: in the pkg-config search path)?$/gm },
+  {
+    kind: "pkg-config",
+    phrase:
+      /Package '?([\w.+-]+)'?(?:,[^\n]*)? (?:was )?not found(?: in the pkg-config search path)?$/gm,
+  },
   { kind: "pkg-config", phrase: /No package '([\w.+-]+)' found/g },
   { kind: "pkg-config", phrase: /Dependency "([\w.+-]+)" not found/g },
   { kind: "pkg-config", phrase: /Could NOT find ([A-Z][\w]*) \(missing/g },
@@ -260,7 +274,7 @@ const PROGRAMS: { readonly [program: string]: string | undefined } = {
   libtoolize: "libtool",
   "llvm-config": "llvm-dev",
   m4: "m4",
-  "mariadb_config": "libmariadb-dev",
+  mariadb_config: "libmariadb-dev",
   meson: "meson",
   mpicc: "libopenmpi-dev",
   mysql_config: "default-libmysqlclient-dev",
@@ -297,7 +311,7 @@ const PKG_CONFIG: { readonly [name: string]: string | undefined } = {
   fontconfig: "libfontconfig-dev",
   freetype: "libfreetype-dev",
   freetype2: "libfreetype-dev",
-  "fuse3": "libfuse3-dev",
+  fuse3: "libfuse3-dev",
   gdal: "libgdal-dev",
   geos: "libgeos-dev",
   "girepository-1.0": "libgirepository1.0-dev",
@@ -306,14 +320,14 @@ const PKG_CONFIG: { readonly [name: string]: string | undefined } = {
   "glib-2.0": "libglib2.0-dev",
   gmp: "libgmp-dev",
   "gobject-introspection-1.0": "libgirepository1.0-dev",
-  "gsl": "libgsl-dev",
+  gsl: "libgsl-dev",
   "gstreamer-1.0": "libgstreamer1.0-dev",
   harfbuzz: "libharfbuzz-dev",
   hdf5: "libhdf5-dev",
   "icu-i18n": "libicu-dev",
   jpeg: "libjpeg-dev",
   lapack: "liblapack-dev",
-  "libarchive": "libarchive-dev",
+  libarchive: "libarchive-dev",
   libavcodec: "libavcodec-dev",
   libavdevice: "libavdevice-dev",
   libavfilter: "libavfilter-dev",

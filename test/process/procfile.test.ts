@@ -4,7 +4,11 @@ import { defaultType, parseProcfile } from "../../src/process/procfile.ts";
 describe("a Procfile", () => {
   test.each([
     ["one process", "web: gunicorn app:app", ["web: gunicorn app:app"]],
-    ["colons in the command", "web: uvicorn main:app --port $PORT", ["web: uvicorn main:app --port $PORT"]],
+    [
+      "colons in the command",
+      "web: uvicorn main:app --port $PORT",
+      ["web: uvicorn main:app --port $PORT"],
+    ],
     [
       "comments and blank lines",
       "# how it starts\n\nweb: a\n  # more\nworker: b # not a comment\n",
@@ -17,13 +21,23 @@ describe("a Procfile", () => {
   ])("with %s", (_name, source, expected) => {
     const parsed = parseProcfile(source);
 
-    expect("entries" in parsed && parsed.entries.map((e) => `${e.type}: ${e.command}`)).toEqual(expected);
+    expect("entries" in parsed && parsed.entries.map((e) => `${e.type}: ${e.command}`)).toEqual(
+      expected,
+    );
   });
 
   test.each([
-    ["a line without a colon", "web: a\ngunicorn app", { kind: "not-an-entry", line: 2, found: "gunicorn app" }],
+    [
+      "a line without a colon",
+      "web: a\ngunicorn app",
+      { kind: "not-an-entry", line: 2, found: "gunicorn app" },
+    ],
     ["a name with a space", "my web: a", { kind: "not-an-entry", line: 1, found: "my web: a" }],
-    ["a continued command", "web: a \\\n  --flag", { kind: "not-an-entry", line: 2, found: "--flag" }],
+    [
+      "a continued command",
+      "web: a \\\n  --flag",
+      { kind: "not-an-entry", line: 2, found: "--flag" },
+    ],
     ["no command", "# x\nweb:", { kind: "no-command", line: 2, found: "web:" }],
     [
       "a name twice",

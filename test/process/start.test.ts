@@ -38,13 +38,21 @@ const shapes: Record<string, Row> = {
     ["uvicorn"],
     UVICORN,
   ),
-  "a type annotation": main("from fastapi import FastAPI\napp: FastAPI = FastAPI()\n", ["uvicorn"], UVICORN),
+  "a type annotation": main(
+    "from fastapi import FastAPI\napp: FastAPI = FastAPI()\n",
+    ["uvicorn"],
+    UVICORN,
+  ),
   "a quoted type annotation": main(
     'import fastapi\napp: "fastapi.FastAPI" = fastapi.FastAPI()\n',
     ["uvicorn"],
     UVICORN,
   ),
-  "an alias of the package": main("import fastapi as fa\napp = fa.FastAPI()\n", ["uvicorn"], UVICORN),
+  "an alias of the package": main(
+    "import fastapi as fa\napp = fa.FastAPI()\n",
+    ["uvicorn"],
+    UVICORN,
+  ),
   "an alias of the class": main(
     "from fastapi import FastAPI as Api, Request\napp = Api()\n",
     ["uvicorn"],
@@ -90,7 +98,11 @@ const shapes: Record<string, Row> = {
     ["gunicorn"],
     MAIN_GUNICORN,
   ),
-  "a byte order mark and CRLF": main(`\uFEFF${FASTAPI.replaceAll("\n", "\r\n")}`, ["uvicorn"], UVICORN),
+  "a byte order mark and CRLF": main(
+    `\uFEFF${FASTAPI.replaceAll("\n", "\r\n")}`,
+    ["uvicorn"],
+    UVICORN,
+  ),
   "tabs and semicolons": main(
     "from fastapi import FastAPI; app = FastAPI()\ndef f():\n\treturn 1\n",
     ["uvicorn"],
@@ -152,7 +164,7 @@ const shapes: Record<string, Row> = {
     ["waitress"],
     `waitress-serve --host 0.0.0.0 --port ${PORT} --call main:create_app`,
   ),
-  "Starlette": main(
+  Starlette: main(
     "from starlette.applications import Starlette\napp = Starlette(routes=[])\n",
     ["uvicorn"],
     UVICORN,
@@ -172,11 +184,7 @@ const shapes: Record<string, Row> = {
     ["quart", "hypercorn", "uvicorn"],
     UVICORN,
   ),
-  "FastAPI with daphne": main(
-    FASTAPI,
-    ["daphne"],
-    `daphne main:app --bind 0.0.0.0 --port ${PORT}`,
-  ),
+  "FastAPI with daphne": main(FASTAPI, ["daphne"], `daphne main:app --bind 0.0.0.0 --port ${PORT}`),
   "FastAPI with gunicorn and its uvicorn worker": main(
     FASTAPI,
     ["gunicorn", "uvicorn", "uvicorn-worker"],
@@ -185,12 +193,17 @@ const shapes: Record<string, Row> = {
   "FastAPI with gunicorn and uvicorn": main(FASTAPI, ["gunicorn==23.0.0", "uvicorn"], UVICORN),
   "FastAPI with a gunicorn that speaks ASGI": main(
     FASTAPI,
-    ["gunicorn==25.1.0"],
+    ["gunicorn==24.0.0"],
     `gunicorn main:app --bind ${BIND} --worker-class asgi ${GUNICORN}`,
   ),
   "FastAPI with an older gunicorn": main(FASTAPI, ["gunicorn==23.0.0"], "needs uvicorn"),
   "FastAPI without a server": main(FASTAPI, ["fastapi"], "needs uvicorn"),
   "Flask with gunicorn": main(FLASK, ["flask", "gunicorn"], MAIN_GUNICORN),
+  "Flask with a gunicorn that has a control socket": main(
+    FLASK,
+    ["flask", "gunicorn==25.1.0"],
+    `${MAIN_GUNICORN} --no-control-socket`,
+  ),
   "Flask with waitress": main(
     FLASK,
     ["flask", "waitress"],
@@ -232,8 +245,10 @@ const shapes: Record<string, Row> = {
   },
   "wsgi.py that calls an imported factory": {
     files: {
-      "wsgi.py": "from project import create_app\napp = create_app()\nif __name__ == '__main__':\n    app.run()\n",
-      "project/__init__.py": "from flask import Flask\ndef create_app():\n    return Flask(__name__)\n",
+      "wsgi.py":
+        "from project import create_app\napp = create_app()\nif __name__ == '__main__':\n    app.run()\n",
+      "project/__init__.py":
+        "from flask import Flask\ndef create_app():\n    return Flask(__name__)\n",
     },
     packages: ["gunicorn"],
     starts: `gunicorn wsgi:app --bind ${BIND} --threads 8 ${GUNICORN}`,
@@ -319,7 +334,8 @@ const shapes: Record<string, Row> = {
   },
   "Django with gunicorn": {
     files: {
-      "manage.py": "import os, sys\ndef main():\n    pass\nif __name__ == '__main__':\n    main()\n",
+      "manage.py":
+        "import os, sys\ndef main():\n    pass\nif __name__ == '__main__':\n    main()\n",
       "mysite/__init__.py": "",
       "mysite/settings.py": "DEBUG = False\n",
       "mysite/wsgi.py":
@@ -357,7 +373,7 @@ const shapes: Record<string, Row> = {
     packages: ["django", "channels", "daphne"],
     starts: `daphne mysite.asgi:application --bind 0.0.0.0 --port ${PORT}`,
   },
-  "Streamlit": {
+  Streamlit: {
     files: { "streamlit_app.py": "import streamlit as st\nst.title('Hi')\n" },
     packages: ["streamlit"],
     starts: `streamlit run streamlit_app.py --server.address 0.0.0.0 --server.port ${PORT} ${STREAMLIT}`,
@@ -368,7 +384,10 @@ const shapes: Record<string, Row> = {
     starts: `streamlit run '1_🏠_Home.py' --server.address 0.0.0.0 --server.port ${PORT} ${STREAMLIT}`,
   },
   "Streamlit in src, imported from above": {
-    files: { "src/app.py": "import streamlit as st\nfrom src.model import load\n", "src/model.py": "" },
+    files: {
+      "src/app.py": "import streamlit as st\nfrom src.model import load\n",
+      "src/model.py": "",
+    },
     packages: ["streamlit"],
     starts: `PYTHONPATH=.\${PYTHONPATH:+:$PYTHONPATH} streamlit run src/app.py --server.address 0.0.0.0 --server.port ${PORT} ${STREAMLIT}`,
   },
@@ -398,8 +417,10 @@ const shapes: Record<string, Row> = {
     ["gradio", "uvicorn"],
     UVICORN,
   ),
-  "Chainlit": {
-    files: { "app.py": "import chainlit as cl\n@cl.on_message\nasync def on(message):\n    pass\n" },
+  Chainlit: {
+    files: {
+      "app.py": "import chainlit as cl\n@cl.on_message\nasync def on(message):\n    pass\n",
+    },
     packages: ["chainlit", "uvicorn"],
     starts: `chainlit run app.py --headless --host 0.0.0.0 --port ${PORT}`,
   },
@@ -409,7 +430,10 @@ const shapes: Record<string, Row> = {
     starts: `gunicorn app:server --bind ${BIND} --threads 8 ${GUNICORN}`,
   },
   "Dash without one": {
-    files: { "app.py": "import dash\napp = dash.Dash(__name__)\nif __name__ == '__main__':\n    app.run()\n" },
+    files: {
+      "app.py":
+        "import dash\napp = dash.Dash(__name__)\nif __name__ == '__main__':\n    app.run()\n",
+    },
     packages: ["dash", "flask"],
     starts: `HOST=0.0.0.0 PORT=${PORT} python app.py`,
   },
@@ -438,7 +462,8 @@ const shapes: Record<string, Row> = {
   },
   "a command of the installed project": {
     files: {
-      "pyproject.toml": '[project]\nname = "iris"\n[project.scripts]\niris-train = "iris.cli:main"\n',
+      "pyproject.toml":
+        '[project]\nname = "iris"\n[project.scripts]\niris-train = "iris.cli:main"\n',
       "src/iris/__init__.py": "",
       "src/iris/cli.py": "def main():\n    print('train')\n",
     },
@@ -451,7 +476,11 @@ const shapes: Record<string, Row> = {
     starts: UVICORN.replace("main:app", "iris.api:app"),
   },
   "notebooks only": { files: { "notebooks/main.py": "print(1)\n" }, packages: [], starts: "-" },
-  "text that is not Python": main("{{ cookiecutter.name }} '''\n((( \"", ["uvicorn"], "python main.py"),
+  "text that is not Python": main(
+    "{{ cookiecutter.name }} '''\n((( \"",
+    ["uvicorn"],
+    "python main.py",
+  ),
   "an empty file": main("", ["uvicorn"], "-"),
 };
 
@@ -467,7 +496,11 @@ describe("how a repository is started", () => {
       });
 
     const shown =
-      start === undefined ? "-" : start.kind === "no-server" ? `needs ${start.wanted}` : start.command;
+      start === undefined
+        ? "-"
+        : start.kind === "no-server"
+          ? `needs ${start.wanted}`
+          : start.command;
     expect(shown).toBe(starts);
   });
 });

@@ -6,10 +6,7 @@ const FOUND: readonly (readonly [output: string, pieces: readonly string[]])[] =
     "psycopg/psycopg.h:30:10: fatal error: libpq-fe.h: No such file or directory",
     ["the header libpq-fe.h (Debian package libpq-dev)"],
   ],
-  [
-    "Error: pg_config executable not found.",
-    ["the program pg_config (Debian package libpq-dev)"],
-  ],
+  ["Error: pg_config executable not found.", ["the program pg_config (Debian package libpq-dev)"]],
   [
     "fatal error: cairo/cairo.h: No such file or directory",
     ["the header cairo/cairo.h (Debian package libcairo2-dev)"],
@@ -27,9 +24,15 @@ const FOUND: readonly (readonly [output: string, pieces: readonly string[]])[] =
     "fatal error: 'sndfile.h' file not found",
     ["the header sndfile.h (Debian package libsndfile1-dev)"],
   ],
-  ["/bin/sh: 1: mysql_config: not found", ["the program mysql_config (Debian package default-libmysqlclient-dev)"]],
+  [
+    "/bin/sh: 1: mysql_config: not found",
+    ["the program mysql_config (Debian package default-libmysqlclient-dev)"],
+  ],
   ["bash: line 1: swig: command not found", ["the program swig (Debian package swig)"]],
-  ["error: command 'swig' failed: No such file or directory", ["the program swig (Debian package swig)"]],
+  [
+    "error: command 'swig' failed: No such file or directory",
+    ["the program swig (Debian package swig)"],
+  ],
   [
     "FileNotFoundError: [Errno 2] No such file or directory: 'cmake'",
     ["the program cmake (Debian package cmake)"],
@@ -58,13 +61,19 @@ const FOUND: readonly (readonly [output: string, pieces: readonly string[]])[] =
     "Could NOT find Boost (missing: Boost_INCLUDE_DIR)",
     ["the library Boost (Boost.pc) (Debian package libboost-all-dev)"],
   ],
-  ["/usr/bin/ld: cannot find -lssl: No such file or directory", ["the library ssl (-lssl) (Debian package libssl-dev)"]],
+  [
+    "/usr/bin/ld: cannot find -lssl: No such file or directory",
+    ["the library ssl (-lssl) (Debian package libssl-dev)"],
+  ],
   ["error: something else went wrong", []],
   ["No such file or directory: '/workspace/data.txt'", []],
   ["FileNotFoundError: [Errno 2] No such file or directory: 'README.md'", []],
   [
     "sh: 1: pg_config: not found\nfatal error: zlib.h: No such file or directory\nsh: 1: pg_config: not found",
-    ["the program pg_config (Debian package libpq-dev)", "the header zlib.h (Debian package zlib1g-dev)"],
+    [
+      "the program pg_config (Debian package libpq-dev)",
+      "the header zlib.h (Debian package zlib1g-dev)",
+    ],
   ],
 ];
 

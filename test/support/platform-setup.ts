@@ -1,28 +1,22 @@
 import type { TestProject } from "vitest/node";
-import { prepareBuilder } from "../../scripts/lib/builder.ts";
-import { pushImage } from "../../scripts/lib/builder-image.ts";
 import { cleanUp } from "../../scripts/lib/cleanup.ts";
-import { startRegistry } from "../../scripts/lib/registry.ts";
+import { prepareTestPlatform, type TestPlatform } from "../../scripts/lib/test-platform.ts";
+import { GIVEN_PLATFORM } from "../../scripts/lib/vitest.ts";
 
 declare module "vitest" {
   // oxlint-disable-next-line typescript/consistent-type-definitions -- it adds to vitest's own.
   interface ProvidedContext {
     /** What `pack build` needs, made once for all files of the project. */
-    readonly platform: {
-      /** Of a registry for these tests alone: "127.0.0.1:40123". */
-      readonly registry: string;
-      readonly builder: string;
-      /** In the registry, for builds that publish. */
-      readonly runImage: string;
-    };
+    readonly platform: TestPlatform;
   }
 }
 
+/** `npm test` hands over its own, which it also removes when vitest is interrupted. */
 export async function setup(project: TestProject): Promise<void> {
-  const { engine, image, stack } = await prepareBuilder();
-  const registry = await startRegistry();
-  const runImage = await pushImage(engine, stack.run, registry.address);
-  project.provide("platform", { registry: registry.address, builder: image, runImage });
+  const given = process.env[GIVEN_PLATFORM];
+  const platform =
+    given === undefined ? await prepareTestPlatform() : (JSON.parse(given) as TestPlatform);
+  project.provide("platform", platform);
 }
 
 export async function teardown(): Promise<void> {

@@ -7,13 +7,21 @@ import { readRemoteImage, type RemoteImage } from "../../scripts/lib/registry-cl
 
 type BuildOptions = Omit<PackBuild, "name" | "builder" | "publish" | "runImage">;
 
-/** Builds a folder into the tests' registry; gives all that was printed, and the image. */
+interface Built {
+  /** All that was printed. */
+  readonly output: string;
+  /** The image's whole name. */
+  readonly reference: string;
+}
+
+/** Builds a folder into the tests' registry. */
 export async function buildAndPublish(
   name: string,
   options: BuildOptions,
-): Promise<{ readonly output: string; readonly image: RemoteImage; readonly reference: string }> {
-  const { registry, builder, runImage } = inject("platform");
-  const reference = `${registry}/${name}`;
+): Promise<Built & { readonly image: RemoteImage }> {
+  const { registry, namespace, builder, runImage } = inject("platform");
+  const inRegistry = (image: string) => `${registry}/${namespace}/${image}`;
+  const reference = inRegistry(name);
   const previous = options.previousImage;
   const output = await packBuild(await findEngine(), {
     ...options,
@@ -21,15 +29,17 @@ export async function buildAndPublish(
     builder,
     runImage,
     publish: true,
-    ...(previous === undefined ? {} : { previousImage: `${registry}/${previous}` }),
+    ...(previous === undefined ? {} : { previousImage: inRegistry(previous) }),
   });
-  return { output, image: await readRemoteImage(reference), reference };
+  return { output, reference, image: await readRemoteImage(reference) };
 }
 
-/** Builds a folder into the engine; gives all that was printed. */
-export async function buildIntoEngine(name: string, options: BuildOptions): Promise<string> {
-  const { builder } = inject("platform");
-  return await packBuild(await findEngine(), { ...options, name, builder });
+/** Builds a folder into the engine. */
+export async function buildIntoEngine(name: string, options: BuildOptions): Promise<Built> {
+  const { namespace, builder } = inject("platform");
+  const reference = `${namespace}/${name}`;
+  const output = await packBuild(await findEngine(), { ...options, name: reference, builder });
+  return { output, reference };
 }
 
 /** Runs an image's process, or a command in place of its arguments; gives all that was printed. */

@@ -1,9 +1,157 @@
 import { defineFailures } from "../../kit/failure.ts";
+import { text } from "../../kit/text.ts";
 
-export const failure = defineFailures<{ "nothing-recognised": object }>({
-  "nothing-recognised": () => ({
+interface Seen {
+  /** What lies at the top of the app directory. */
+  readonly names: readonly string[];
+}
+
+export const failure = defineFailures<{
+  "app-empty": Seen;
+  "file-misnamed": Seen & { found: string; meant: string };
+  "requirements-elsewhere": Seen & { files: readonly string[] };
+  "package-manager-unread": Seen & { file: string; manager: string; remedy: string | undefined };
+  "app-in-subdirectory": Seen & { files: readonly string[] };
+  "requirements-missing": Seen & { python: readonly string[] };
+  "notebooks-only": Seen & { notebooks: readonly string[] };
+  "nothing-recognised": Seen;
+}>({
+  "app-empty": ({ names }) => ({
+    blame: "app",
+    title: "The app directory is empty",
+    body: text`
+      Found: ${names.length === 0 ? "no file" : `only ${few(names)}`}
+      ${NEEDED}
+
+      ${NOT_THERE}
+    `,
+  }),
+
+  "file-misnamed": ({ found, meant, names }) => ({
+    blame: "app",
+    title: `The file ${found} is probably meant to be ${meant}`,
+    body: text`
+      Found: ${found}
+      Needed: the name ${meant}, letter for letter (upper and lower case differ)
+
+      ${seen(names)}
+    `,
+  }),
+
+  "requirements-elsewhere": ({ files, names }) => ({
+    blame: "app",
+    title: "The app has requirements files, and none is called requirements.txt",
+    body: text`
+      Found: ${few(files)}
+      Needed: a file requirements.txt, or the setting BP_PIP_REQUIREMENT
+
+      To install one of them as it is, in project.toml:
+
+        [[io.buildpacks.build.env]]
+        name = "BP_PIP_REQUIREMENT"
+        value = "${files.find((file) => /prod|base|main/i.test(file)) ?? files[0]}"
+
+      ${seen(names)}
+    `,
+  }),
+
+  "package-manager-unread": ({ file, manager, remedy, names }) => ({
+    blame: "app",
+    title: `This builder does not read ${file}`,
+    body: text`
+      Found: ${file} (${manager})
+      ${NEEDED}
+
+      ${remedyFor(file, remedy)}
+
+      ${seen(names)}
+    `,
+  }),
+
+  "app-in-subdirectory": ({ files, names }) => ({
+    blame: "app",
+    title: "The app lies in a subdirectory",
+    body: text`
+      Found: ${few(files)}
+      ${NEEDED}
+
+      Build that directory in place of the one above it:
+
+        pack    --path ${directoryOf(files)}
+        kpack   spec.source.subPath: ${directoryOf(files)}
+        Tekton  the parameter SOURCE_SUBPATH: ${directoryOf(files)}
+
+      ${seen(names)}
+    `,
+  }),
+
+  "requirements-missing": ({ python, names }) => ({
+    blame: "app",
+    title: "The app has Python files, and nothing that names its packages",
+    body: text`
+      Found: ${few(python)}
+      ${NEEDED}
+
+      Add a file requirements.txt beside your code, one package a line. It may be empty.
+
+      ${seen(names)}
+    `,
+  }),
+
+  "notebooks-only": ({ notebooks, names }) => ({
+    blame: "app",
+    title: "The app has notebooks, and nothing that names its packages",
+    body: text`
+      Found: ${few(notebooks)}
+      ${NEEDED}
+
+      1. Add a file requirements.txt with the packages that the notebooks import.
+      2. Add a file Procfile that says what to start, for example, with jupyterlab among the packages:
+
+           web: jupyter lab --ip=0.0.0.0 --port=$PORT --no-browser
+
+      ${seen(names)}
+    `,
+  }),
+
+  "nothing-recognised": ({ names }) => ({
     blame: "app",
     title: "The app was not recognised",
-    body: "Needed: a file requirements.txt",
+    body: text`
+      ${seen(names)}
+      ${NEEDED}
+
+      ${NOT_THERE}
+    `,
   }),
 });
+
+const NEEDED =
+  "Needed, at the top of the app directory: requirements.txt, pylock.toml, pyproject.toml or setup.py";
+
+const NOT_THERE = text`
+  If your files are missing here, check:
+  1. that the right directory is built (pack: --path)
+  2. that they are committed, and not left out by .gitignore or by "exclude" in project.toml
+`;
+
+const MOST_NAMES = 10;
+
+function few(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMES).join(", ");
+  return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
+}
+
+function seen(names: readonly string[]): string {
+  return `The app directory holds: ${few(names)}`;
+}
+
+function directoryOf(files: readonly string[]): string {
+  return files[0]?.split("/")[0] ?? "";
+}
+
+function remedyFor(file: string, remedy: string | undefined): string {
+  return remedy === undefined
+    ? `If the app is written in Python, list its packages in a file requirements.txt beside ${file}.`
+    : `To make a requirements.txt from it:\n\n  ${remedy}`;
+}

@@ -1,11 +1,13 @@
 import { always } from "../../cnb/detect.ts";
 import { defineBuildpack } from "../../kit/buildpack.ts";
-import { failure } from "./failures.ts";
+import { explain } from "./explain.ts";
+import { surveyApp } from "./survey.ts";
 
+/** Stands alone in the builder's last group, so that it is asked only when nothing else fits. */
 export default defineBuildpack({
   detect: { cases: [{ when: always, plan: {} }], otherwise: "" },
 
-  async build() {
-    throw failure("nothing-recognised", {});
+  async build({ appDir }) {
+    throw explain(await surveyApp(appDir));
   },
 });

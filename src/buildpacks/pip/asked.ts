@@ -42,6 +42,7 @@ export async function readAsked(context: BuildContext, source: Source): Promise<
     appDir,
     requirements: source.kind === "requirements" ? source.files : [],
     constraints: index.constraints,
+    ...(settings.get("BP_PIP_REQUIREMENT") === undefined ? {} : { namedBy: "BP_PIP_REQUIREMENT" }),
     env,
   });
   const set = {
@@ -81,6 +82,7 @@ function withProject(set: RequirementSet, file: string): RequirementSet {
     configSettings: [],
     editable: false,
     origin: { file },
+    text: ".",
   };
   return { ...set, requirements: [app, ...set.requirements] };
 }

@@ -1,25 +1,293 @@
 import { defineFailures } from "../../kit/failure.ts";
-import { text } from "../../kit/text.ts";
+import { bulleted, listed, text } from "../../kit/text.ts";
+import { projectForImport } from "../../python/import-names.ts";
 import type { Problem } from "../../python/requirements/read-requirements.ts";
 import { describeOrigin } from "../../python/requirements/requirement.ts";
+import type { Complaint } from "../../python/uv/complaints.ts";
 import type { Unfit } from "../../python/uv/narrow-lock.ts";
+import {
+  describeBuildComplaint,
+  explainBuild,
+  lastLines,
+} from "../../python/wheels/build-complaints.ts";
+
+type Of<Kind extends Complaint["kind"]> = Extract<Complaint, { kind: Kind }>;
+
+/**
+ * `where` quotes the requirement with its file and line, or says that another package asks for it;
+ * `python` is the minor version of the app's Python.
+ */
+interface Where {
+  readonly where: string;
+}
 
 export const failure = defineFailures<{
+  "build-failed": Of<"build-failed"> & Where;
+  "build-requirements": Of<"build-requirements">;
+  "conflicting-urls": Of<"conflicting-urls">;
+  denied: { readonly url: string; readonly status: string };
+  git: Of<"git"> & { readonly where: string };
+  "hashes-missing": { readonly names: readonly string[]; readonly because: string };
+  "http-status": Of<"http-status">;
+  interpreter: Of<"interpreter">;
+  "lock-invalid": { readonly file: string; readonly issue: string };
+  "lock-not-for-here": { readonly file: string; readonly issue: string };
+  "metadata-differs": Of<"metadata-differs"> & Where;
+  "name-differs": Of<"name-differs"> & Where;
+  "needs-other-python": Of<"needs-other-python"> & Where & { readonly python: string };
+  "no-such-package": Of<"no-such-package"> & Where & { readonly indexes: readonly string[] };
+  "no-such-version": Of<"no-such-version"> & Where & { readonly newest: string | undefined };
+  "no-wheel-for-platform": Of<"no-wheel-for-platform"> & Where & { readonly arch: string };
+  "no-wheel-for-python": {
+    readonly name: string;
+    readonly version: string | undefined;
+    /** "3.11", oldest first. */
+    readonly pythons: readonly string[];
+    readonly python: string;
+    readonly where: string;
+  };
+  "not-a-requirement": Of<"not-a-requirement"> & Where;
+  "not-installable": Of<"not-installable">;
+  "only-source": Of<"only-source"> & Where;
   "python-missing": object;
+  "remote-file": Of<"remote-file">;
   "requirements-invalid": { readonly problems: readonly Problem[] };
+  tls: Of<"tls">;
   "toml-invalid": { readonly file: string; readonly line: number | undefined; readonly issue: string };
-  "files-unfit": { readonly unfit: readonly Unfit[] };
-  "resolution-failed": { readonly output: string };
+  unfit: { readonly unfit: readonly Unfit[]; readonly python: string; readonly where: (name: string) => string };
+  unknown: { readonly output: string };
+  unreachable: Of<"unreachable">;
+  unsatisfiable: Of<"unsatisfiable"> & { readonly named: readonly string[] };
 }>({
+  "build-failed": ({ source, name, output, where }) => ({
+    blame: "app",
+    title: `Unable to learn what ${name} depends on`,
+    body: text`
+      ${where}
+
+      It has no wheel for this Python and platform, so that ${source} is asked by running its build, which failed.
+
+      ${adviceForBuild(source, name, output)}
+    `,
+    details: lastLines(output),
+  }),
+  "build-requirements": ({ requirements, explanation }) => ({
+    blame: "app",
+    title: "Unable to install what a package's build requires",
+    body: text`
+      Its pyproject.toml asks under [build-system] for: ${requirements}
+
+      ${explanation}
+
+      Correct the names there if the package is your own; otherwise take another version of it.
+    `,
+  }),
+  "conflicting-urls": ({ name, urls }) => ({
+    blame: "app",
+    title: `${name} is asked for from two places`,
+    body: text`
+      Found:
+      ${bulleted(urls)}
+
+      Keep one of them.
+    `,
+  }),
+  denied: ({ url, status }) => ({
+    blame: "app",
+    title: `${hostOf(url)} asks for credentials`,
+    body: text`
+      ${url} answered with status ${status}.
+
+      Needed: a user name and a password or token that may read it. Put them into a variable of the build, and name the variable in the file:
+
+        --extra-index-url https://\${INDEX_USER}:\${INDEX_PASSWORD}@${hostOf(url)}/…
+
+      or set PIP_INDEX_URL or PIP_EXTRA_INDEX_URL to the whole URL. Credentials reach neither the image nor its metadata.
+    `,
+  }),
+  git: (facts) => ({
+    blame: facts.reason === "no-host" ? "environment" : "app",
+    title: `Unable to fetch ${facts.url === "" ? "a repository" : facts.url}`,
+    body: text`
+      ${facts.where}
+
+      ${gitAdvice(facts)}
+    `,
+  }),
+  "hashes-missing": ({ names, because }) => ({
+    blame: "app",
+    title: "Some packages have no hash",
+    body: text`
+      ${because}, so that every package needs one, also those that others depend on. Without:
+
+      ${bulleted(names)}
+
+      Write the file anew with all of them, for example with 'uv pip compile --generate-hashes' or 'pip-compile --generate-hashes'; or remove the hashes.
+    `,
+  }),
+  "http-status": ({ url, status }) =>
+    status.startsWith("5")
+      ? {
+          blame: "environment",
+          title: `${hostOf(url)} does not work at present`,
+          body: `${url} answered with status ${status}.`,
+        }
+      : {
+          blame: "app",
+          title: "Unable to download a file of the requirements",
+          body: text`
+            ${url} answered with status ${status}.
+
+            Check that the address is written correctly and still exists.
+          `,
+        },
+  interpreter: ({ issue }) => ({
+    blame: "buildpack",
+    title: "Unable to run the app's Python",
+    body: issue,
+  }),
+  "lock-invalid": ({ file, issue }) => ({
+    blame: "app",
+    title: `Unable to read ${file}`,
+    body: text`
+      Found: ${issue}
+      Needed: a lock as PEP 751 describes it (lock-version 1.0); 'pip lock' and 'uv export --format pylock.toml' write one.
+    `,
+  }),
+  "lock-not-for-here": ({ file, issue }) => ({
+    blame: "app",
+    title: `${file} is not for this Python or platform`,
+    body: text`
+      ${issue}
+
+      Lock again for it, or name the Python that the lock is for in a file .python-version.
+    `,
+  }),
+  "metadata-differs": ({ source, issue, where }) => ({
+    blame: "app",
+    title: `A package is not what its requirement says`,
+    body: text`
+      ${where}
+
+      The requirement says ${source}, but ${issue}. Correct the requirement.
+    `,
+  }),
+  "name-differs": ({ asked, found, where }) => ({
+    blame: "app",
+    title: `${asked} is another package`,
+    body: text`
+      ${where}
+
+      The file is a package called ${found}. Write ${found} as the name, or correct the address.
+    `,
+  }),
+  "needs-other-python": ({ name, version, needed, where, python }) => ({
+    blame: "app",
+    title: `${name} is not for Python ${python}`,
+    body: text`
+      ${where}
+
+      ${name}${version === "" ? "" : ` ${version}`} needs Python ${needed}; the app has ${python}. Ask for another version of ${name}, or name a Python that fits in a file .python-version:
+
+        ${pythonFitting(needed)}
+    `,
+  }),
+  "no-such-package": ({ name, where, indexes }) => ({
+    blame: "app",
+    title: `There is no package called ${name}`,
+    body: [
+      where,
+      `Looked on ${listed(indexes)}.`,
+      projectForImport(name) === undefined
+        ? "Check its spelling. If it is a package of your own, name its index with --extra-index-url; if it is a module of the app, remove the line."
+        : `That is the name of a module; the package is called otherwise. Write:\n\n  ${projectForImport(name)}`,
+    ].join("\n\n"),
+  }),
+  "no-such-version": ({ name, where, newest, explanation }) => ({
+    blame: "app",
+    title: `There is no such version of ${name}`,
+    body: text`
+      ${where}
+
+      ${explanation}
+
+      ${newest === undefined ? "Ask for a version that exists." : `The newest is ${newest}. Ask for a version that exists.`}
+    `,
+  }),
+  "no-wheel-for-platform": ({ name, platforms, where, arch }) => ({
+    blame: "app",
+    title: `${name} has no files for Linux on ${arch}`,
+    body: text`
+      ${where}
+
+      ${platforms.length === 0 ? "It" : `It exists for ${listed(platforms)}; it`} can't be installed in an image of linux/${arch}. If the app uses it on other systems only, say so:
+
+        ${name} ; sys_platform == "${platforms.some((platform) => platform.startsWith("win")) ? "win32" : "darwin"}"
+    `,
+  }),
+  "no-wheel-for-python": ({ name, version, pythons, python, where }) => ({
+    blame: "app",
+    title: `${name}${version === undefined ? "" : ` ${version}`} is not for Python ${python}`,
+    body: text`
+      ${where}
+
+      ${pythons.length === 0 ? `It has no file for Python ${python}.` : `It exists for Python ${listed(pythons)}; the app has ${python}.`}
+
+      ${pythonAdvice(name, pythons)}
+    `,
+  }),
+  "not-a-requirement": ({ issue, line, where }) => ({
+    blame: "app",
+    title: "Unable to read a requirement",
+    body: text`
+      ${where}
+
+        ${line}
+
+      ${issue}.
+    `,
+  }),
+  "not-installable": ({ source }) => ({
+    blame: "app",
+    title: `${source} can't be installed`,
+    body: "A directory that is installed needs a pyproject.toml or a setup.py.",
+  }),
+  "only-source": ({ name, where }) => ({
+    blame: "app",
+    title: `${name} exists as source only`,
+    body: text`
+      ${where}
+
+      --only-binary forbids building it. Allow it with --no-binary ${name}, or ask for a version that has a wheel.
+    `,
+  }),
   "python-missing": () => ({
     blame: "environment",
     title: "No Python was provided for pip's packages",
     body: "Found no buildpack before this one that provides an interpreter. The builder's order needs ml-buildpacks/python before ml-buildpacks/pip.",
   }),
+  "remote-file": ({ url }) => ({
+    blame: "app",
+    title: "Unable to read a requirements file of another host",
+    body: text`
+      Found: ${url}
+
+      Check that the address exists and the build can reach it; or copy the file into the app.
+    `,
+  }),
   "requirements-invalid": ({ problems }) => ({
     blame: "app",
     title: "Unable to read what is to be installed",
     body: problems.map(describeProblem).join("\n\n"),
+  }),
+  tls: ({ url }) => ({
+    blame: "environment",
+    title: `The certificate of ${hostOf(url)} is not trusted`,
+    body: text`
+      ${url}
+
+      If the network has a proxy or an index with a certificate of its own, give its authority's certificate to the build in a binding of type ca-certificates.
+    `,
   }),
   "toml-invalid": ({ file, line, issue }) => ({
     blame: "app",
@@ -29,18 +297,104 @@ export const failure = defineFailures<{
       Needed: a valid TOML document.
     `,
   }),
-  "files-unfit": ({ unfit }) => ({
+  unfit: ({ unfit, python, where }) => ({
     blame: "app",
-    title: "No file of a package can be installed here",
-    body: unfit.map(({ name }) => name).join("\n"),
+    title: unfit.length === 1 ? `Unable to install ${unfit[0]?.name}` : "Unable to install some packages",
+    body: unfit.map((one) => `${where(one.name)}\n\n${describeUnfit(one, python)}`).join("\n\n"),
   }),
-  "resolution-failed": ({ output }) => ({
+  unknown: ({ output }) => ({
     blame: "app",
     title: "Unable to resolve the requirements",
-    body: output,
+    body: "uv, which resolves them, says below what is in the way.",
+    details: lastLines(output),
+  }),
+  unreachable: ({ url, reason }) => ({
+    blame: "environment",
+    title: `Unable to reach ${url === "" ? "the index" : hostOf(url)}`,
+    body: text`
+      ${url === "" ? "Packages are looked for there" : url}: ${reason}.
+
+      Check that the build has a network. Behind a proxy it needs HTTPS_PROXY and NO_PROXY; another index is named with PIP_INDEX_URL.
+    `,
+  }),
+  unsatisfiable: ({ explanation, named }) => ({
+    blame: "app",
+    title: "The requirements contradict each other",
+    body: text`
+      ${explanation}
+
+      ${named.length === 0 ? "None of these is named in the app's files; packages of the app ask for them." : `Found:\n${bulleted(named)}`}
+
+      Loosen one of the requirements. Packages that are not named are not the cause.
+    `,
   }),
 });
 
 function describeProblem({ origin, line, needed }: Problem): string {
-  return `${describeOrigin(origin)}:\n\n  ${line}\n\n${needed}.`;
+  const quoted = line.length > MOST_QUOTED ? `${line.slice(0, MOST_QUOTED)}…` : line;
+  return `${describeOrigin(origin)}:\n\n  ${quoted}\n\n${needed}${/[?.]$/.test(needed) ? "" : "."}`;
+}
+
+const MOST_QUOTED = 200;
+
+function adviceForBuild(source: string, name: string, output: string): string {
+  const from = source.includes("file://") ? ("directory" as const) : ("sdist" as const);
+  const project = projectForImport(name);
+  return project === undefined
+    ? describeBuildComplaint(explainBuild(output), { from, name })
+    : `The package that is meant is probably ${project}; write that in its place.`;
+}
+
+function hostOf(url: string): string {
+  return /^[a-z][a-z0-9+.-]*:\/\/(?:[^/@]*@)?([^/:?#]+)/i.exec(url)?.[1] ?? url;
+}
+
+function gitAdvice({ url, reason, ref }: Of<"git">): string {
+  switch (reason) {
+    case "no-host":
+      return `${hostOf(url)} can't be reached. Check that the build has a network; behind a proxy it needs HTTPS_PROXY.`;
+    case "no-repository":
+      return "There is no such repository, or it asks for credentials. Check the address.";
+    case "no-ref":
+      return `The repository has no branch, tag or commit '${ref ?? ""}'. Write an existing one after '@'.`;
+    case "no-ssh":
+      return `The build has no SSH client and no keys. Use HTTPS with a token in a variable of the build:\n\n  git+https://\${GIT_TOKEN}@${url.replace(/^ssh:\/\/(?:[^@/]*@)?/, "")}`;
+    case "denied":
+      return `${hostOf(url)} asks for credentials (many hosts do so, too, for a repository that does not exist). Put a token into a variable of the build:\n\n  git+https://\${GIT_TOKEN}@${hostOf(url)}/…`;
+    case "other":
+      return "Check that the address is that of a git repository.";
+  }
+}
+
+/** ">=3.14" → "3.14", "<3.12" → "3.11". */
+function pythonFitting(needed: string): string {
+  const [, least] = />=?\s*(3\.\d+)/.exec(needed) ?? [];
+  const [, operator = "", bound = ""] = /(<=?)\s*3\.(\d+)/.exec(needed) ?? [];
+  if (bound !== "") return `3.${operator === "<" ? Number(bound) - 1 : bound}`;
+  return least ?? "3.12";
+}
+
+function pythonAdvice(name: string, pythons: readonly string[]): string {
+  const newest = pythons.at(-1);
+  const other = `ask for a version of ${name} that is newer`;
+  if (newest === undefined) return `${other.charAt(0).toUpperCase()}${other.slice(1)}, or remove the version to get the newest that fits.`;
+  return `Name that Python in a file .python-version:\n\n  ${newest}\n\nor ${other}.`;
+}
+
+function describeUnfit({ name, version, reason }: Unfit, python: string): string {
+  const what = version === undefined ? name : `${name} ${version}`;
+  switch (reason.kind) {
+    case "no-file":
+      return reason.wheels.length === 0 && reason.sdist
+        ? `${what} exists as source only, which --only-binary forbids.`
+        : `${what} has no file that can be installed for Python ${python} on this platform.`;
+    case "hashes":
+      return `No file of ${what} that fits has one of the hashes that are given:\n\n${bulleted(reason.demanded)}\n\nThe files that exist have:\n\n${bulleted(reason.found)}\n\nIf the file was published anew, find out why before you change the hash. If the lock was made on another platform, make it for all (uv pip compile --universal --generate-hashes).`;
+    case "no-sha256":
+      return `${reason.file} has no SHA-256 in its index. Give one with --hash=sha256:…`;
+    case "outside":
+      return `${reason.path} is outside of the app, which is all that the build sees.`;
+    case "vcs":
+      return `Of version control systems only git is supported, not ${reason.type}.`;
+  }
 }

@@ -5,6 +5,7 @@ import { readAsked } from "./asked.ts";
 import { failure } from "./failures.ts";
 import { handOver } from "./layers/handover.ts";
 import { openLockLayer } from "./layers/lock.ts";
+import { listMoves } from "./moves.ts";
 import { obtainLock } from "./obtain-lock.ts";
 import { findSource } from "./source.ts";
 import { withTreeDigests } from "./tree-digests.ts";
@@ -40,7 +41,8 @@ export default defineBuildpack({
     let lock = layer.cached;
     if (lock === undefined) {
       await ensureInterpreter(interpreter, env, log);
-      const locked = await obtainLock({ context, interpreter, asked, netrc }, layer.previous);
+      const locked = await obtainLock({ context, interpreter, asked, netrc }, layer.preferences);
+      listMoves(log, layer.previous, locked.lock);
       await layer.fill(locked);
       lock = locked.lock;
     }

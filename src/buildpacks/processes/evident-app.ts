@@ -18,24 +18,48 @@ export async function findEvidentProcesses(
     const start = startOf(app, options);
     return start === undefined ? [] : [{ app, start }];
   });
-  // Of Django's two files, the one that an installed server can serve.
-  const usable = found.filter(({ start }) => start.kind !== "no-server");
-  const chosen =
-    usable.find(({ app }) => app.kind === "web-app" && app.object.framework.name === "Channels") ??
-    usable[0] ??
-    found[0];
+  const chosen = choose(found);
   if (chosen === undefined) {
     reportNothing(log);
     return [];
   }
 
   log.step(`Found ${describe(chosen.app)}`);
-  const others = found.filter((other) => other !== chosen);
+  const others = found.filter(
+    (other) => other !== chosen && !(isDjango(other.app) && isDjango(chosen.app)),
+  );
   if (others.length > 0) {
-    log.list("Also found, and not started:", others.map(({ app }) => describe(app)));
+    log.list(
+      "Also found, and not started:",
+      others.map(({ app }) => describe(app)),
+    );
     log.step("To start another, name its command in a Procfile.");
   }
   return processesOf(chosen.app, chosen.start, { log, installed });
+}
+
+interface Startable {
+  readonly app: RecognisedApp;
+  readonly start: Start;
+}
+
+/** The first that can be started; of Django's two files, the one that a real server can serve. */
+function choose(found: readonly Startable[]): Startable | undefined {
+  const first = found.find(({ start }) => start.kind !== "no-server") ?? found[0];
+  if (first === undefined || !isDjango(first.app)) return first;
+  const served = found.filter(
+    ({ app, start }) => isDjango(app) && start.kind === "service" && !start.isForDevelopment,
+  );
+  // An app that has Channels in asgi.py needs it for its WebSockets.
+  return served.find(({ app }) => frameworkOf(app) === "Channels") ?? served[0] ?? first;
+}
+
+function isDjango(app: RecognisedApp): boolean {
+  return ["Django", "Channels"].includes(frameworkOf(app) ?? "");
+}
+
+function frameworkOf(app: RecognisedApp): string | undefined {
+  return app.kind === "web-app" ? app.object.framework.name : undefined;
 }
 
 function processesOf(
@@ -48,7 +72,8 @@ function processesOf(
       log.warn(
         "The image will have no process, since nothing that can serve the app is installed",
         text`
-          ${describe(app)} needs a server. Add a line to requirements.txt:
+          Found ${describe(app)}.
+          Add a line to the app's requirements:
 
             ${start.wanted}
         `,
@@ -87,7 +112,7 @@ function warnOfLimits(app: RecognisedApp, isForDevelopment: boolean, log: Log): 
     log.warn(
       "The app is started with a server that is made for development",
       text`
-        No server for production is installed. Add a line to requirements.txt:
+        No server for production is installed. Add a line to the app's requirements:
 
           gunicorn
       `,

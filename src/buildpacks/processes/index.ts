@@ -1,5 +1,6 @@
 import { always, file } from "../../cnb/detect.ts";
 import { defineBuildpack } from "../../kit/buildpack.ts";
+import { settleAppModes } from "../../kit/app-modes.ts";
 import { appFilesIn } from "../../process/app-files.ts";
 import { findEvidentProcesses } from "./evident-app.ts";
 import { contributeForwarded } from "./layers/forwarded.ts";
@@ -30,6 +31,8 @@ export default defineBuildpack({
 
     await contributeLimits(context);
     await contributeForwarded(context, packages.installed);
+    // Here, since this is the last buildpack of every group.
+    await settleAppModes(context.appDir, context.log);
     return { launch: { processes } };
   },
 });

@@ -21,9 +21,7 @@ export async function readProcfile(
   const chosen = defaultType(entries);
   log.list(
     "Using the Procfile",
-    entries.map(
-      ({ type, command }) => `${type}${type === chosen ? " (default)" : ""}: ${command}`,
-    ),
+    entries.map(({ type, command }) => `${type}${type === chosen ? " (default)" : ""}: ${command}`),
   );
   if (chosen === undefined) {
     log.step("None of them is the default. A process called web would be.");

@@ -20,8 +20,8 @@ export const failure = defineFailures<{
   "version-too-old": Asked & { newest: readonly string[] };
   "version-unavailable": Asked & { nearest: readonly string[]; newest: readonly string[] };
   "list-unavailable": { url: string | undefined; output: string };
-  "download-failed": { version: string; url: string; reason: string; output: string };
-  "checksum-wrong": { version: string; url: string; output: string };
+  "download-failed": { version: string; url: string; reason: string };
+  "checksum-wrong": { version: string; url: string };
   "release-unusable": { version: string; url: string; output: string };
 }>({
   "interpreter-missing": ({ path }) => ({
@@ -132,7 +132,7 @@ export const failure = defineFailures<{
     details: output,
   }),
 
-  "download-failed": ({ version, url, reason, output }) => ({
+  "download-failed": ({ version, url, reason }) => ({
     blame: "environment",
     title: `Python ${version} can't be downloaded from ${hostOf(url)}`,
     body: text`
@@ -145,10 +145,9 @@ export const failure = defineFailures<{
          (type ca-certificates) if it has one of its own.
       3. Or ask for the run image's Python, which needs no download: remove the version.
     `,
-    details: output,
   }),
 
-  "checksum-wrong": ({ version, url, output }) => ({
+  "checksum-wrong": ({ version, url }) => ({
     blame: "environment",
     title: `Python ${version} from ${hostOf(url)} is not the file that was expected`,
     body: text`
@@ -157,7 +156,6 @@ export const failure = defineFailures<{
 
       A mirror or a proxy between the build and the release has changed or cut the file.
     `,
-    details: output,
   }),
 
   "release-unusable": ({ version, url, output }) => ({

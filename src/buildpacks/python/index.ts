@@ -4,8 +4,7 @@ import { type BuildContext, defineBuildpack } from "../../kit/buildpack.ts";
 import { HANDOVER } from "../../python/handover.ts";
 import { endedIn, minorOf } from "../../python/version/lifetime.ts";
 import { isSatisfiedBy } from "../../python/version/version-request.ts";
-import { findKeptRelease, provideCpython, recreateCpython } from "./layers/cpython.ts";
-import { chooseRelease, type Release } from "./release.ts";
+import type { Release } from "./release.ts";
 import { findProjectRequest, findRequest, nameOf, type Request } from "./request.ts";
 import { findRunImagePython } from "./run-image-python.ts";
 
@@ -29,6 +28,7 @@ export default defineBuildpack({
       const release = await resolveRelease(context, request);
       log.step(`Using Python ${release.version} (${reasonFor(request)})`);
       warnOfEndOfLife(context, release);
+      const { provideCpython } = await loadCpython();
       const { interpreter } = await provideCpython(context, release);
       const recreate = context.recreateCommand("cpython");
       await handOver(context, { path: interpreter, version: release.version, recreate });
@@ -36,8 +36,18 @@ export default defineBuildpack({
     return { store: storeOf(context) };
   },
 
-  recreate: { cpython: recreateCpython },
+  recreate: {
+    cpython: async (context) => {
+      const { recreateCpython } = await loadCpython();
+      await recreateCpython(context);
+    },
+  },
 });
+
+/** Loaded on first use: with the run image's Python there is no such layer. */
+function loadCpython() {
+  return import("./layers/cpython.ts");
+}
 
 /**
  * The previous build's release stands while it satisfies the request: Python does not move because
@@ -45,8 +55,11 @@ export default defineBuildpack({
  */
 async function resolveRelease(context: BuildContext, request: Request): Promise<Release> {
   const isNewEpoch = context.store["epoch"] !== storeOf(context).epoch;
+  const { findKeptRelease } = await loadCpython();
   const kept = isNewEpoch ? undefined : await findKeptRelease(context, request);
-  return kept ?? (await chooseRelease(request, context.env, context.settings));
+  if (kept !== undefined) return kept;
+  const { chooseRelease } = await import("./release.ts");
+  return chooseRelease(request, context.env, context.settings);
 }
 
 function storeOf({ settings }: BuildContext): { readonly epoch?: string } {

@@ -114,13 +114,13 @@ async function compileLibrary(
   await compileBytecode([join(tree, "lib", `python${minorOf(version)}`)], interpreter, env);
 }
 
+/** uv's own words stand in the log already. */
 function downloadFailure({ version, url: from }: Release, error: CommandError): Error {
   const url = withoutUserinfo(from);
-  const { output } = error;
-  if (output.includes("Hash mismatch")) {
-    return failure("checksum-wrong", { version, url, output }, error);
+  if (error.output.includes("Hash mismatch")) {
+    return failure("checksum-wrong", { version, url }, error);
   }
-  return failure("download-failed", { version, url, reason: reasonIn(output), output }, error);
+  return failure("download-failed", { version, url, reason: reasonIn(error.output) }, error);
 }
 
 /** uv's causes, in words for people who don't know its libraries. */

@@ -1,7 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import * as z from "zod/mini";
-import { parseToml, TomlError } from "../../cnb/toml.ts";
 import type { Log } from "../../kit/log.ts";
 import type { Settings } from "../../kit/settings.ts";
 import { decodeText, UnreadableText } from "../../python/requirements/decode.ts";
@@ -116,46 +114,14 @@ function withoutComment(line: string): string {
     : text;
 }
 
-const projectSchema = z.object({
-  project: z.optional(z.object({ "requires-python": z.optional(z.string()) })),
-  tool: z.optional(
-    z.object({
-      poetry: z.optional(
-        z.object({ dependencies: z.optional(z.object({ python: z.optional(z.string()) })) }),
-      ),
-    }),
-  ),
-});
-
 async function readProject(appDir: string): Promise<Written | undefined> {
   const file = "pyproject.toml";
   const text = await readText(appDir, file);
   if (text === undefined) return undefined;
-  const { project, tool } = parseProject(file, text);
-  const standard = project?.["requires-python"];
-  const value = standard ?? tool?.poetry?.dependencies?.python;
-  if (value === undefined || value.trim() === "") return undefined;
-  const key = standard === undefined ? /^\s*["']?python["']?\s*=/ : /^.*requires-python["']?\s*=/;
-  const line = text.split("\n").findIndex((each) => key.test(each)) + 1;
-  return { origin: { kind: "file", file, line: Math.max(line, 1) }, text: value };
-}
-
-function parseProject(file: string, text: string): z.infer<typeof projectSchema> {
-  let document: Record<string, unknown>;
-  try {
-    document = parseToml(text);
-  } catch (error) {
-    if (!(error instanceof TomlError)) throw error;
-    throw failure("project-unreadable", { file, line: error.line, reason: error.message }, error);
-  }
-  const parsed = projectSchema.safeParse(document);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw failure("project-unreadable", {
-    file,
-    line: undefined,
-    reason: `${issue?.path.join(".") ?? ""} is not of the expected form`,
-  });
+  // Loaded on first use: most builds have nothing else that needs a schema.
+  const { findRequiresPython } = await import("./project.ts");
+  const found = findRequiresPython(file, text);
+  return found && { origin: { kind: "file", file, line: found.line }, text: found.value };
 }
 
 /** Undefined where there is no such file; a directory of that name (".python-version/") is none. */

@@ -11,7 +11,8 @@ export async function compileBytecode(
   env: Env,
 ): Promise<void> {
   await capture(interpreter.path, ["-S", "-B", "-c", program], {
-    // The order of a frozenset in bytecode follows the hash seed.
+    // Before Python 3.11, the order of a frozenset in bytecode follows the hash seed.
+    // https://bugs.python.org/issue37596
     env: toolEnv(env, { PYTHONHASHSEED: "0" }),
     input: directories.join("\n"),
   });

@@ -35,6 +35,9 @@ def find_modules(root):
         if "__pycache__" in subdirectories:
             shutil.rmtree(os.path.join(directory, "__pycache__"))
             subdirectories.remove("__pycache__")
+        # Half of what pandas and numpy consist of, and no app imports it: they run as well without.
+        if "tests" in subdirectories:
+            subdirectories.remove("tests")
         for name in files:
             if name.endswith(".py"):
                 yield os.path.join(directory, name)

@@ -25,8 +25,11 @@ export interface Footprint {
 /** The directory that NVIDIA's wheels share. */
 export const NVIDIA = "nvidia";
 
+/** The venv's `lib`, seen from site-packages: MKL's and other wheels put libraries there. */
+export const VENV_LIBRARIES = "../..";
+
 /** Top levels that are in wheels by accident, and would tie strangers together. */
-const ACCIDENTAL = new Set([
+export const ACCIDENTAL = new Set([
   "benchmark",
   "benchmarks",
   "doc",

@@ -9,7 +9,7 @@ import { toolEnv } from "../../kit/tool-env.ts";
 import type { Distribution } from "../lock.ts";
 
 /** The earliest time that a zip can hold, and a second. */
-export const SOURCE_DATE_EPOCH = "315532801";
+const SOURCE_DATE_EPOCH = "315532801";
 
 /** A distribution and the wheel that was built from its source; absent for one of an index. */
 export interface Installable {
@@ -76,14 +76,17 @@ async function requirementLine(
   appDir: string,
 ): Promise<string> {
   const { name } = distribution;
-  if (wheel !== undefined) return `${name} @ ${pathToFileURL(wheel)} ${hashOption(await sha256OfFile(wheel))}`;
+  if (wheel !== undefined)
+    return `${name} @ ${pathToFileURL(wheel).href} ${hashOption(await sha256OfFile(wheel))}`;
   switch (distribution.from) {
     case "wheel":
     case "sdist":
       return `${name}==${distribution.version} ${hashOption(distribution.sha256)}`;
     case "url": {
       const { url, sha256 } = distribution;
-      const address = /^[a-z][a-z0-9+.-]*:/i.test(url) ? url : pathToFileURL(resolve(appDir, url));
+      const address = /^[a-z][a-z0-9+.-]*:/i.test(url)
+        ? url
+        : pathToFileURL(resolve(appDir, url)).href;
       return `${name} @ ${address} ${hashOption(sha256)}`;
     }
     case "git":
@@ -98,6 +101,6 @@ function hashOption(sha256: string): string {
 
 /** Of uv's own lines, only those that explain why a build is quiet for a while. */
 function tell(log: Log, line: string): void {
-  if (/^Downloading /.test(line)) log.output(line);
+  if (line.startsWith("Downloading ")) log.output(line);
   else log.debug(line);
 }

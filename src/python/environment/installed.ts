@@ -3,7 +3,7 @@ import { join, posix } from "node:path";
 import type { Interpreter } from "../interpreter.ts";
 import { normalizeName } from "../lock.ts";
 import { readRunPaths } from "./elf.ts";
-import { type Footprint, NVIDIA, outsideOf, packagesIn } from "./footprint.ts";
+import { type Footprint, NVIDIA, outsideOf, packagesIn, VENV_LIBRARIES } from "./footprint.ts";
 import { pathInVenv, sitePackagesIn } from "./paths.ts";
 import { parseRecord, type RecordEntry } from "./record-file.ts";
 import { HEAVY } from "./split.ts";
@@ -101,7 +101,8 @@ function siblingPath(library: string, runPath: string): string | undefined {
   const [, below] = /^\$(?:ORIGIN|\{ORIGIN\})(?:\/(.*))?$/.exec(runPath) ?? [];
   if (below === undefined) return undefined;
   const path = posix.join(posix.dirname(library), below).replace(/\/$/, "");
-  if (path === "." || path.startsWith("..") || library.startsWith("..")) return undefined;
+  if (library.startsWith("..") || path === ".") return undefined;
+  if (path.startsWith("..")) return path === VENV_LIBRARIES ? path : undefined;
   return path.startsWith(`${NVIDIA}/`) ? NVIDIA : path;
 }
 

@@ -60,7 +60,9 @@ export function parseMetadata({ name, metadata }: FoundLayer): MadeLayer | undef
   if (!parsed.success) return undefined;
   const { data } = parsed;
   const entries = Object.entries(data.distributions);
-  const distributions = entries.map(([distribution, entry]) => distributionFrom(distribution, entry));
+  const distributions = entries.map(([distribution, entry]) =>
+    distributionFrom(distribution, entry),
+  );
   if (distributions.includes(undefined)) return undefined;
   return {
     plan: {

@@ -96,8 +96,9 @@ function ownerLayer(
   footprints: ReadonlyMap<string, Footprint>,
   layerOf: ReadonlyMap<string, string>,
 ): string | undefined {
-  const [owner] = [...footprints].find(([, { packages }]) =>
-    packages.some((one) => covers(one, path) || one.startsWith(`${path}/`)),
-  ) ?? [];
+  const [owner] =
+    [...footprints].find(([, { packages }]) =>
+      packages.some((one) => covers(one, path) || one.startsWith(`${path}/`)),
+    ) ?? [];
   return owner === undefined ? undefined : layerOf.get(owner);
 }

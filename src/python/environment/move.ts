@@ -21,21 +21,24 @@ export async function moveToLayer(
     [...installed.values()].filter(({ name }) => !members.includes(name)),
     interpreter,
   );
-  const emptied = new Set<string>();
-  for (const member of members) {
-    for (const { path } of installed.get(member)?.record ?? []) {
-      const from = pathInVenv(path, interpreter);
-      const top = topLevel(from, interpreter);
-      const moved = shared.has(top) ? from : top;
-      if (await moveOne(join(venv, moved), join(layerPath, placeInLayer(moved, interpreter)))) {
-        emptied.add(dirname(moved));
-      }
-    }
+  const paths = members.flatMap((member) => installed.get(member)?.record ?? []);
+  const moved = new Set(
+    paths.map(({ path }) => {
+      const file = pathInVenv(path, interpreter);
+      const top = topLevel(file, interpreter);
+      return shared.has(top) ? file : top;
+    }),
+  );
+  for (const path of moved) {
+    await moveOne(join(venv, path), join(layerPath, placeInLayer(path, interpreter)));
   }
-  for (const directory of emptied) await removeEmpty(venv, directory, interpreter);
+  for (const directory of new Set([...moved].map((path) => dirname(path)))) {
+    await removeEmpty(venv, directory, interpreter);
+  }
   for (const member of members) {
     const info = installed.get(member)?.infoDirectory;
-    if (info !== undefined) await rewriteRecord(join(layerPath, "site-packages", info), interpreter);
+    if (info !== undefined)
+      await rewriteRecord(join(layerPath, "site-packages", info), interpreter);
   }
 }
 
@@ -57,15 +60,13 @@ function topLevelsOf(
   );
 }
 
-async function moveOne(from: string, to: string): Promise<boolean> {
+async function moveOne(from: string, to: string): Promise<void> {
   await makeDirectory(dirname(to));
   try {
     await rename(from, to);
-    return true;
   } catch (error) {
-    // It went along with its directory, or with another member that owns it, too.
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
-    throw error;
+    // A wheel's RECORD may list a file that is not in it, and uv leaves out what it does not need.
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
   }
 }
 
@@ -74,7 +75,13 @@ async function removeEmpty(
   directory: string,
   interpreter: Interpreter,
 ): Promise<void> {
-  const kept = [".", "bin", sitePackagesIn(interpreter), dirname(sitePackagesIn(interpreter)), "lib"];
+  const kept = [
+    ".",
+    "bin",
+    sitePackagesIn(interpreter),
+    dirname(sitePackagesIn(interpreter)),
+    "lib",
+  ];
   if (kept.includes(directory)) return;
   const path = join(venv, directory);
   if (!(await exists(path)) || (await readdir(path)).length > 0) return;

@@ -3,11 +3,7 @@ import type { Interpreter } from "../interpreter.ts";
 import type { Distribution, Lock } from "../lock.ts";
 import { isSource } from "../wheels/source.ts";
 import type { Footprint } from "./footprint.ts";
-import {
-  type MadeLayer,
-  type MadeWith,
-  sameDistribution,
-} from "./layer-metadata.ts";
+import { type MadeLayer, type MadeWith, sameDistribution } from "./layer-metadata.ts";
 import { type LayerPlan, planLayers } from "./layer-plan.ts";
 import { ENVIRONMENT_LAYER } from "./paths.ts";
 import { splitByWeight } from "./split.ts";
@@ -39,6 +35,12 @@ export interface SettleOptions {
 export async function settle(options: SettleOptions): Promise<Settled> {
   const { lock, interpreter, mostHeavyLayers, install } = options;
   let standing = options.found.filter((layer) => holds(layer, options));
+  // A name that no layer has had goes into the environment, or has a layer that the environment
+  // must name. Known beforehand, everything is installed at once.
+  const earlier = new Set(options.found.flatMap(({ plan }) => plan.members));
+  if (lock.some(({ name }) => !earlier.has(name))) {
+    standing = standing.filter(({ plan }) => plan.name !== ENVIRONMENT_LAYER);
+  }
   const installed = new Map<string, Footprint>();
   for (;;) {
     const known = knownFootprints(standing, installed);
@@ -58,7 +60,7 @@ export async function settle(options: SettleOptions): Promise<Settled> {
 }
 
 /** Whether everything in a layer is wanted as it is, and would be made the same today. */
-export function holds(
+function holds(
   layer: MadeLayer,
   { lock, madeWith, interpreter }: Pick<SettleOptions, "lock" | "madeWith" | "interpreter">,
 ): boolean {

@@ -1,4 +1,4 @@
-import { type Footprint, NVIDIA } from "./footprint.ts";
+import { type Footprint, NVIDIA, VENV_LIBRARIES } from "./footprint.ts";
 import { ENVIRONMENT_LAYER } from "./paths.ts";
 
 /** Heavier than this, in kilobytes of 1000 bytes, and a group has a layer of its own. */
@@ -15,15 +15,22 @@ export function splitByWeight(
   footprints: ReadonlyMap<string, Footprint>,
   mostHeavyLayers: number,
 ): Split {
+  const hasLibrariesOutside = [...footprints.values()].some(({ outside }) =>
+    outside.some((path) => path.startsWith("lib/")),
+  );
   const groups = groupTogether(footprints).map((members) => ({
     members,
     name: nameOf(members, footprints),
     kilobytes: members.reduce((sum, member) => sum + (footprints.get(member)?.kilobytes ?? 0), 0),
-    // Python reads .pth files only in directories that `site` knows, not in those that a .pth adds.
-    startup: members.some((member) => footprints.get(member)?.startup),
+    staysInVenv: members.some((member) => {
+      const { startup, siblings } = footprints.get(member) ?? {};
+      // Python reads .pth files only in directories that `site` knows, not in those that a .pth
+      // adds; and no link can stand where a library in a layer of its own would look for the venv.
+      return startup || (hasLibrariesOutside && siblings?.includes(VENV_LIBRARIES));
+    }),
   }));
   const heavy = groups
-    .filter(({ kilobytes, startup }) => kilobytes > HEAVY && !startup)
+    .filter(({ kilobytes, staysInVenv }) => kilobytes > HEAVY && !staysInVenv)
     .sort((a, b) => b.kilobytes - a.kilobytes || compare(a.name, b.name))
     .slice(0, mostHeavyLayers)
     .sort((a, b) => compare(a.name, b.name));

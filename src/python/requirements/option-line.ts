@@ -101,6 +101,7 @@ function takeApart(word: string): { readonly spelling: string; readonly attached
     if (equals < 0) return { spelling: word, attached: undefined };
     return { spelling: word.slice(0, equals), attached: word.slice(equals + 1) };
   }
+  if (isLongName(`-${word}`)) return { spelling: word, attached: undefined };
   // "-rother.txt" and "-e.": the value may follow a short option at once.
   const short = word.slice(0, 2);
   return word.length > 2 && short in OTHER_SPELLINGS
@@ -108,9 +109,16 @@ function takeApart(word: string): { readonly spelling: string; readonly attached
     : { spelling: word, attached: undefined };
 }
 
+function isLongName(word: string): boolean {
+  return (word.split("=")[0] ?? "") in OPTIONS;
+}
+
 function nameOf(spelling: string): OptionName | undefined {
   if (spelling in OPTIONS) return spelling as OptionName;
-  return OTHER_SPELLINGS[spelling];
+  if (OTHER_SPELLINGS[spelling] !== undefined) return OTHER_SPELLINGS[spelling];
+  // Python's optparse, which pip uses, takes a beginning that only one option has.
+  const begun = (Object.keys(OPTIONS) as OptionName[]).filter((name) => name.startsWith(spelling));
+  return spelling.startsWith("--") && spelling.length > 3 && begun.length === 1 ? begun[0] : undefined;
 }
 
 function unknownOption(word: string, spelling: string): string {

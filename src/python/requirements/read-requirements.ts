@@ -2,12 +2,13 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, normalize, relative } from "node:path";
 import { type Env, readVariable } from "../../cnb/env.ts";
 import { sha256 } from "../../kit/hash.ts";
+import { withoutUserinfo } from "../../kit/redact.ts";
 import { type Credential, splitCredential } from "./credentials.ts";
 import { decodeText, UnreadableText } from "./decode.ts";
 import { type IndexOptions, mergeIndexOptions, NO_INDEX_OPTIONS } from "./index-options.ts";
 import { logicalLines } from "./logical-lines.ts";
 import { type ParsedOption, parseOptions } from "./option-line.ts";
-import { parseRequirementLine } from "./requirement-line.ts";
+import { parseRequirementLine, splitOptions } from "./requirement-line.ts";
 import type { Origin, Requirement } from "./requirement.ts";
 import { explainWrongLine, nearestFile } from "./wrong-lines.ts";
 
@@ -44,13 +45,15 @@ export interface RequirementsPlace {
   /** Files relative to the app. */
   readonly requirements: readonly string[];
   readonly constraints?: readonly string[];
+  /** The setting that names the files, where one does. */
+  readonly namedBy?: string;
   readonly env: Env;
 }
 
 /** Reads requirements files as pip does, with all that they include. Throws for no wrong content. */
 export async function readRequirements(place: RequirementsPlace): Promise<RequirementSet> {
   const reader = new Reader(place.appDir, place.env);
-  for (const file of place.requirements) await reader.read(file, "requirements", []);
+  for (const file of place.requirements) await reader.readNamed(file, place.namedBy ?? file);
   for (const file of place.constraints ?? []) await reader.read(file, "constraints", []);
   return reader.result();
 }
@@ -89,13 +92,20 @@ class Reader {
     };
   }
 
+  async readNamed(named: string, namedBy: string): Promise<void> {
+    const place = { origin: { file: namedBy }, line: named };
+    const file = isAbsolute(named) ? relative(this.#appDir, named) : normalize(named);
+    if (isOutside(file)) this.#wrong(place, `${named} is outside of the app, which is all that the build sees`);
+    else await this.read(file, "requirements", [], place);
+  }
+
   async read(file: string, role: Role, includedFrom: readonly string[], at?: Place): Promise<void> {
     if (includedFrom.includes(file)) {
       const circle = [...includedFrom.slice(includedFrom.indexOf(file)), file].join(" → ");
       this.#wrong(at ?? { origin: { file }, line: file }, `The files include each other in a circle (${circle}); remove one of the lines`);
       return;
     }
-    const text = await this.#textOf(file, role, at);
+    const text = await this.#textOf(file, at);
     if (text === undefined) return;
     for (const { text: line, line: number } of logicalLines(text)) {
       const place = { origin: { file, line: number }, line };
@@ -103,7 +113,7 @@ class Reader {
     }
   }
 
-  async #textOf(file: string, role: Role, at: Place | undefined): Promise<string | undefined> {
+  async #textOf(file: string, at: Place | undefined): Promise<string | undefined> {
     const place = at ?? { origin: { file }, line: file };
     let bytes: Buffer;
     try {
@@ -119,8 +129,6 @@ class Reader {
       if (!(error instanceof UnreadableText)) throw error;
       this.#wrong({ origin: { file }, line: file }, `The file is not text in ${error.encoding}; save it as UTF-8`);
       return undefined;
-    } finally {
-      void role;
     }
   }
 
@@ -153,6 +161,10 @@ class Reader {
     role: Role,
     includedFrom: readonly string[],
   ): Promise<void> {
+    if (/^-\s/.test(line)) {
+      this.#wrong(place, explainWrongLine(line));
+      return;
+    }
     if (line.startsWith("-") && !line.startsWith("-----")) {
       const parsed = parseOptions(line);
       if (!parsed.ok) {
@@ -278,7 +290,7 @@ class Reader {
       if (isOutside(candidate)) continue;
       const stats = await stat(join(this.#appDir, candidate)).catch(() => undefined);
       if (stats === undefined) continue;
-      this.#set({ findLinks: [{ value: `./${candidate}`, origin }] });
+      this.#set({ findLinks: [{ value: `./${candidate.replace(/\/$/, "")}`, origin }] });
       return;
     }
     this.#wrong(place, `There is no directory ${value} in the app; wheels that are installed from a directory must lie in the app`);
@@ -304,7 +316,12 @@ class Reader {
     for (const note of notes) this.#notes.add(note);
     if (credential !== undefined) this.#credentials.push(credential);
     const settings = more.filter(({ name }) => name === "--config-settings").map(({ value }) => value);
-    const whole = { ...requirement, configSettings: [...requirement.configSettings, ...settings] };
+    const whole = {
+      ...requirement,
+      // The line before variables are put in: they may hold secrets.
+      text: withoutUserinfo(splitOptions(place.line).head),
+      configSettings: [...requirement.configSettings, ...settings],
+    };
     const issue = (await this.#pathIssue(whole)) ?? constraintIssue(whole, role);
     if (issue === undefined) this.#items[role].push(whole);
     else this.#wrong(place, issue);
@@ -316,7 +333,7 @@ class Reader {
     const absolute = join(this.#appDir, source.path);
     const stats = await stat(absolute).catch(() => undefined);
     if (stats === undefined) {
-      return `There is no ${source.path} in the app; local paths are relative to the app's root, whichever file they stand in`;
+      return `There is no '${source.path}' in the app; local paths are relative to the app's root, whichever file they stand in`;
     }
     if (stats.isFile()) {
       return /\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tar\.xz|tar)$/i.test(source.path)
@@ -330,7 +347,7 @@ class Reader {
   }
 
   #wrong({ origin, line }: Place, needed: string): void {
-    this.#problems.push({ origin, line, needed });
+    this.#problems.push({ origin, line: withoutUserinfo(line), needed });
   }
 }
 

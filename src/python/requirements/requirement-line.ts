@@ -1,4 +1,5 @@
 import { basename, isAbsolute, normalize, relative } from "node:path";
+import { evaluateMarker, linuxEnvironment, MarkerError } from "../markers.ts";
 import { normalizeName } from "../lock.ts";
 import { type Credential, splitCredential } from "./credentials.ts";
 import { parseOptions } from "./option-line.ts";
@@ -35,7 +36,7 @@ export function parseRequirementLine(
   const issue = hashes.map(hashIssue).find((found) => found !== undefined) ?? strayOption(options.options);
   if (issue !== undefined) return { ok: false, needed: issue };
 
-  const parsed = parseHead(head, appDir);
+  const parsed = parseHead(head);
   if ("needed" in parsed) return { ok: false, needed: parsed.needed };
   const { url, ...base } = parsed;
   const located = url === undefined ? undefined : locate(url, origin, appDir);
@@ -44,6 +45,8 @@ export function parseRequirementLine(
   if (editable && source.kind === "index") {
     return { ok: false, needed: `-e takes a directory or a repository (-e . or -e git+https://…), not a package of an index; remove -e` };
   }
+  const markerIssue = base.marker === undefined ? undefined : issueOfMarker(base.marker);
+  if (markerIssue !== undefined) return { ok: false, needed: markerIssue };
   const name = base.name ?? located?.name;
   const hashesOfAll = [...hashes, ...(located?.hash === undefined ? [] : [located.hash])];
   const globals = valuesOf("--global-option");
@@ -60,12 +63,23 @@ export function parseRequirementLine(
       configSettings: valuesOf("--config-settings"),
       editable,
       origin,
+      text: head,
     },
   };
 }
 
+function issueOfMarker(marker: string): string | undefined {
+  try {
+    evaluateMarker(marker, linuxEnvironment("3.13.0", "amd64"));
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof MarkerError)) throw error;
+    return `The environment marker after ';' can't be read: ${error.message}`;
+  }
+}
+
 /** Options of a requirement begin at the first word that starts with '-'. */
-function splitOptions(line: string): { readonly head: string; readonly tail: string } {
+export function splitOptions(line: string): { readonly head: string; readonly tail: string } {
   const start = /\s-(?:-[a-z]|C\b)/.exec(line)?.index;
   return start === undefined
     ? { head: line.trim(), tail: "" }
@@ -99,13 +113,16 @@ interface Head {
   readonly marker?: string;
 }
 
-function parseHead(head: string, appDir: string): Head | { readonly needed: string | undefined } {
+function parseHead(head: string): Head | { readonly needed: string | undefined } {
   if (/^[A-Za-z]:[\\/]|^\\\\|^\.{0,2}\\|^[\w.-]+\\/.test(head)) return { needed: windowsPath(head) };
-  if (isUrl(head) || looksLikePath(head)) return parseBareLocation(head, appDir);
+  if (/^git@[^/]+:/.test(head)) return { needed: undefined };
+  if (isUrl(head) || looksLikePath(head)) return parseBareLocation(head);
   const parts = parseRequirementParts(head);
   if (parts === undefined) return { needed: undefined };
   if ("issue" in parts) return { needed: parts.issue };
   const { name, extras, specifier, url, marker } = parts;
+  // "name @ lib" is a path to uv and to nobody else; "name@1.0" is a habit from npm.
+  if (url !== undefined && !isUrl(url) && !url.includes("/")) return { needed: undefined };
   return {
     name,
     extras,
@@ -122,7 +139,7 @@ function windowsPath(path: string): string {
 }
 
 function isUrl(text: string): boolean {
-  return /^[a-z][a-z0-9+.-]*:/i.test(text) && !/^[A-Za-z0-9._-]+:\d/.test(text);
+  return /^(?:[a-z][a-z0-9+.-]*:\/\/|file:|git\+)/i.test(text);
 }
 
 function looksLikePath(text: string): boolean {
@@ -135,7 +152,7 @@ export function isArchive(path: string): boolean {
 }
 
 /** "./lib[extra] ; marker" and "git+https://…#egg=name[extra]". */
-function parseBareLocation(head: string, _appDir: string): Head {
+function parseBareLocation(head: string): Head {
   const [, location = head, marker] = /^(\S+?)(?:\s+;\s*(.*)|\s*;\s+(.*))?$/s.exec(head) ?? [];
   const [, path = location, extras = ""] = /^(.*?)\[([^\]]*)\]$/s.exec(location) ?? [];
   const egg = /[#&]egg=([^&[]*)(?:\[([^\]]*)\])?/.exec(location);

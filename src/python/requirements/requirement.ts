@@ -37,6 +37,8 @@ export interface Requirement {
   readonly configSettings: readonly string[];
   readonly editable: boolean;
   readonly origin: Origin;
+  /** As it is quoted in messages, without credentials. */
+  readonly text: string;
 }
 
 /** The parts of a requirement as PEP 508 writes it. */
@@ -69,10 +71,8 @@ export function parseRequirementParts(text: string): RequirementParts | { issue:
 
   const [versions = "", ...markers] = rest.split(";");
   const marker = markers.join(";").trim();
-  if (markers.length > 0 && !/[<>=!~]|\bin\b/.test(marker)) {
-    return marker === "" && versions.trim() !== ""
-      ? { name, extras, specifier: tidy(versions), url: undefined, marker: undefined }
-      : { issue: "After ';' an environment marker is needed, for example: ; python_version < \"3.11\"" };
+  if (markers.length > 0 && marker === "") {
+    return { issue: "After ';' an environment marker is needed, for example: ; python_version < \"3.11\"" };
   }
   const specifier = tidy(versions);
   const issue = specifierIssue(rawName, specifier);

@@ -14,6 +14,7 @@ export function isVersion(text: string): boolean {
  */
 export function specifierIssue(name: string, specifier: string): string | undefined {
   if (specifier === "") return undefined;
+  if (specifier.startsWith(",")) return "not-a-specifier";
   for (const part of specifier.split(",")) {
     const issue = partIssue(name, part);
     if (issue !== undefined) return issue;
@@ -42,6 +43,9 @@ function partIssue(name: string, part: string): string | undefined {
 function versionIssue(name: string, operator: string, version: string): string {
   if (OPERATOR.test(version)) return `'${operator}${version}' has two comparisons; keep one`;
   if (/^["'].*["']$/.test(version)) return `Write the version without quotation marks: ${name}${operator}${version.slice(1, -1)}`;
+  if (version.startsWith("^")) {
+    return `'^' is Poetry's; here write ${name}>=${version.slice(1)}, with an upper bound if one is needed`;
+  }
   if (version === "latest" || version === "*") return `For the newest version write the name alone: ${name}`;
   const [first = "", second] = version.split(/\s+/);
   if (second !== undefined && isVersion(first)) {

@@ -1,4 +1,5 @@
 import { nearest } from "../../kit/text.ts";
+import { projectForImport } from "../import-names.ts";
 
 /** What is needed in place of a line that is not a requirement, as one or two sentences. */
 export function explainWrongLine(line: string): string {
@@ -34,11 +35,11 @@ const WRONG_LINES: readonly WrongLine[] = [
   },
   {
     when: /^(?:[$>#!%]\s*)?(?:sudo\s+)?(?:python[\d.]*\s+-m\s+|uv\s+)?pip[\d.]*\s+install\s+(.*)$/,
-    needed: ([, what = ""]) => `Only what is installed goes here, without the command: ${what.split(/\s+/).filter((word) => !word.startsWith("-"))[0] ?? ""}`,
+    needed: ([, what = ""]) => `Only what is installed goes here, one a line and without the command: ${wordsOf(what)}`,
   },
   {
     when: /^(?:[$!]\s*)?(?:sudo\s+)?apt(?:-get)?\s+install\s+(.*)$/,
-    needed: ([, what = ""]) => `Debian packages go into a file apt.txt, one a line: ${what.split(/\s+/).filter((word) => !word.startsWith("-")).join(", ")}`,
+    needed: ([, what = ""]) => `Debian packages go into a file apt.txt, one a line: ${wordsOf(what)}`,
   },
   {
     when: /^(?:[$!]\s*)?conda\s+install\b/,
@@ -46,7 +47,10 @@ const WRONG_LINES: readonly WrongLine[] = [
   },
   {
     when: /^(?:import\s+([\w.]+)|from\s+([\w.]+)\s+import\b)/,
-    needed: ([, plain, from]) => `This is a line of Python; name the package to install: ${(plain ?? from ?? "").split(".")[0]}`,
+    needed: ([, plain, from]) => {
+      const module = (plain ?? from ?? "").split(".")[0] ?? "";
+      return `This is a line of Python; name the package to install: ${projectForImport(module) ?? module}`;
+    },
   },
   {
     when: /^(?:dependencies|channels|name|requirements|packages|install_requires)\s*[:=]/i,
@@ -65,12 +69,9 @@ const WRONG_LINES: readonly WrongLine[] = [
     needed: ([, name, version]) => `This is a line of 'conda list --export'; for pip write ${name}==${version}`,
   },
   {
-    when: /^([A-Za-z0-9][\w.-]*)\s*=\s*["']\^?~?([\d.*]+)["']$/,
-    needed: ([, name, version]) => `This is a line of pyproject.toml; here write ${name}==${version}`,
-  },
-  {
-    when: /^([A-Za-z0-9][\w.-]*(?:\[[^\]]*\])?)\s*=\s*([^=\s].*)$/,
-    needed: ([, name, version]) => `Two equals signs are needed: ${name}==${version}`,
+    when: /^([A-Za-z0-9][\w.-]*)\s*=\s*["']([\^~]?)([\d.*]+)["']$/,
+    needed: ([, name, mark, version]) =>
+      `This is a line of pyproject.toml; here write ${name}${mark === "" ? "==" : ">="}${version}`,
   },
   {
     when: /^([A-Za-z0-9][\w.-]*)\s*=>\s*(\S+)$/,
@@ -79,6 +80,10 @@ const WRONG_LINES: readonly WrongLine[] = [
   {
     when: /^([A-Za-z0-9][\w.-]*)\s*=<\s*(\S+)$/,
     needed: ([, name, version]) => `The comparison is written '<=': ${name}<=${version}`,
+  },
+  {
+    when: /^([A-Za-z0-9][\w.-]*(?:\[[^\]]*\])?)\s*=\s*([^=\s].*)$/,
+    needed: ([, name, version]) => `Two equals signs are needed: ${name}==${version}`,
   },
   {
     when: /^([A-Za-z0-9][\w.-]*)\s*\^\s*(\S+)$/,
@@ -137,6 +142,14 @@ const WRONG_LINES: readonly WrongLine[] = [
     needed: () => "The line begins with a character that is not plain ASCII; type the name anew, with '-' as dash",
   },
 ];
+
+/** What a command is given, without its options. */
+function wordsOf(command: string): string {
+  return command
+    .split(/\s+/)
+    .filter((word) => !word.startsWith("-"))
+    .join(", ");
+}
 
 /** For a file that `-r` or `-c` names and that is not there. */
 export function nearestFile(wanted: string, present: readonly string[]): string | undefined {

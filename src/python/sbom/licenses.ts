@@ -26,7 +26,7 @@ export function readLicenses(headers: MetadataHeaders): readonly License[] {
 }
 
 const CLASSIFIER = "License :: ";
-/** Characters; a longer first line is a sentence of a licence's text. */
+/** Characters; a longer line is a sentence of a licence's text. */
 const LONGEST_NAME = 60;
 
 function licenseOfClassifier(classifier: string): readonly License[] {
@@ -37,12 +37,16 @@ function licenseOfClassifier(classifier: string): readonly License[] {
   return [id === undefined ? { kind: "name", name } : { kind: "id", id }];
 }
 
+/** A text of several lines is the licence itself; its first line may be its title. */
 function licenseOfText(text: string | undefined): License | undefined {
-  const [first = ""] = (text ?? "").split("\n");
+  const [first = "", ...more] = (text ?? "").split("\n");
   const name = first.trim();
-  if (name === "" || name.length > LONGEST_NAME) return undefined;
   const id = NAMES.get(simplified(name));
-  return id === undefined ? { kind: "name", name } : { kind: "id", id };
+  if (id !== undefined) return { kind: "id", id };
+  if (name === "" || name.length > LONGEST_NAME || more.length > 0) return undefined;
+  // Written before there was a header for expressions.
+  const isExpression = name.split(/ (?:AND|OR) /).every((part) => KNOWN_LICENSES.includes(part));
+  return isExpression ? { kind: "expression", expression: name } : { kind: "name", name };
 }
 
 /** Those of https://pypi.org/classifiers/ that mean one licence of https://spdx.org/licenses/ */
@@ -87,6 +91,7 @@ const NAMES: ReadonlyMap<string, string> = new Map(
       "Apache-2.0",
       "Apache 2",
       "Apache 2.0",
+      "Apache 2.0 License",
       "Apache License 2.0",
       "Apache License, Version 2.0",
       "Apache License Version 2.0",
@@ -113,18 +118,18 @@ const NAMES: ReadonlyMap<string, string> = new Map(
     "GPL-2.0-or-later": ["GPL-2.0-or-later", "GPLv2+"],
     "GPL-3.0-only": ["GPL-3.0-only", "GPLv3"],
     "GPL-3.0-or-later": ["GPL-3.0-or-later", "GPLv3+"],
-    "HPND": ["HPND"],
-    "ISC": ["ISC", "ISC License"],
+    HPND: ["HPND"],
+    ISC: ["ISC", "ISC License"],
     "LGPL-2.1-only": ["LGPL-2.1-only", "LGPLv2.1"],
     "LGPL-2.1-or-later": ["LGPL-2.1-or-later", "LGPLv2.1+"],
     "LGPL-3.0-only": ["LGPL-3.0-only", "LGPLv3"],
     "LGPL-3.0-or-later": ["LGPL-3.0-or-later", "LGPLv3+"],
-    "MIT": ["MIT", "MIT License", "The MIT License", "The MIT License (MIT)", "Expat"],
+    MIT: ["MIT", "MIT License", "The MIT License", "The MIT License (MIT)", "Expat"],
     "MIT-CMU": ["MIT-CMU"],
     "MPL-2.0": ["MPL-2.0", "MPL 2.0", "MPLv2", "Mozilla Public License 2.0"],
     "PSF-2.0": ["PSF-2.0", "PSF", "Python Software Foundation License"],
-    "Unlicense": ["Unlicense", "The Unlicense"],
-    "Zlib": ["Zlib", "zlib License"],
+    Unlicense: ["Unlicense", "The Unlicense"],
+    Zlib: ["Zlib", "zlib License"],
     "ZPL-2.1": ["ZPL-2.1", "ZPL 2.1"],
   }).flatMap(([id, names]) => names.map((name) => [simplified(name), id] as const)),
 );
@@ -135,5 +140,8 @@ export const KNOWN_LICENSES: readonly string[] = [
 ];
 
 function simplified(name: string): string {
-  return name.toLowerCase().replaceAll(/[\s,]+/g, " ").trim();
+  return name
+    .toLowerCase()
+    .replaceAll(/[\s,]+/g, " ")
+    .trim();
 }

@@ -1,25 +1,30 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Env } from "../../cnb/env.ts";
-import { formatToml, parseToml } from "../../cnb/toml.ts";
-import { capture } from "../../kit/command.ts";
+import { formatToml, parseToml, type TomlTable } from "../../cnb/toml.ts";
+import { capture, CommandError } from "../../kit/command.ts";
 import { compilerEnv } from "../../kit/tool-env.ts";
 import type { Interpreter } from "../interpreter.ts";
-import type { Lock } from "../lock.ts";
+import { type Lock, normalizeName } from "../lock.ts";
 import { type Pylock, pylockSchema } from "./pylock.ts";
 
 export interface Resolution {
   /** Texts of requirements files, see `uv-input.ts`. */
   readonly requirements: string;
   readonly constraints: string;
-  /** See `uv-input.ts`; without credentials. */
-  readonly indexArguments: readonly string[];
-  readonly pre: boolean;
-  /** Versions that are kept where the requirements allow it. */
-  readonly preferences: Lock;
-  /** "name:KEY=VALUE" for builds of metadata. */
-  readonly configSettings: readonly string[];
+  /** Of `uv pip compile`: indexes, formats, settings of builds; without credentials. */
+  readonly arguments: readonly string[];
+  readonly preferences: Preferences;
 }
+
+/** Versions and commits that are kept where the requirements allow it. */
+export interface Preferences {
+  readonly lock: Lock;
+  /** For what is of a repository, the URL with its revision that the commit was found for. */
+  readonly requested: Readonly<Record<string, string>>;
+}
+
+export const NO_PREFERENCES: Preferences = { lock: [], requested: {} };
 
 export interface UvPlace {
   readonly interpreter: Interpreter;
@@ -28,6 +33,7 @@ export interface UvPlace {
   readonly cache: string;
   /** A directory for drafts. */
   readonly work: string;
+  /** Called `.netrc`: git finds it by its directory. */
   readonly netrc: string | undefined;
 }
 
@@ -35,13 +41,25 @@ export interface Resolved {
   readonly pylock: Pylock;
   /** What paths in it are relative to. */
   readonly directory: string;
-  /** uv's remarks: yanked versions, extras that do not exist. */
+  /** What uv said, warnings among it. */
   readonly remarks: string;
 }
 
 /** Resolves with `uv pip compile`. Throws a CommandError with uv's own words. */
 export async function resolveWithUv(resolution: Resolution, place: UvPlace): Promise<Resolved> {
-  const { work, interpreter } = place;
+  try {
+    return await compile(resolution, place);
+  } catch (error) {
+    const { lock, requested } = resolution.preferences;
+    const isGone = error instanceof CommandError && /fetch commit|not our ref/.test(error.output);
+    if (!isGone || Object.keys(requested).length === 0) throw error;
+    // The branch was rewritten, and the commit that would be kept is not there any more.
+    return compile({ ...resolution, preferences: { lock, requested: {} } }, place);
+  }
+}
+
+async function compile(resolution: Resolution, place: UvPlace): Promise<Resolved> {
+  const { work } = place;
   await rm(work, { recursive: true, force: true });
   await mkdir(work, { recursive: true });
   const output = join(work, "pylock.toml");
@@ -49,36 +67,86 @@ export async function resolveWithUv(resolution: Resolution, place: UvPlace): Pro
   await writeFile(join(work, "constraints.in"), resolution.constraints);
   // uv keeps the versions that the output file has before it is written.
   // https://docs.astral.sh/uv/pip/compile/#upgrading-requirements
-  if (resolution.preferences.length > 0) {
-    await writeFile(output, preferencesText(resolution.preferences));
+  const preferences = preferredPackages(resolution.preferences);
+  if (preferences.length > 0) {
+    const lock = { "lock-version": "1.0", "created-by": "ml-buildpacks", packages: preferences };
+    await writeFile(output, formatToml(lock));
   }
   const { stderr } = await capture(
     "uv",
-    [
-      ...["pip", "compile", "requirements.in", "--constraints", "constraints.in"],
-      ...["--format", "pylock.toml", "--output-file", "pylock.toml", "--python", interpreter.path],
-      ...["--no-header", "--no-annotate", "--color", "never", "--no-progress"],
-      ...resolution.indexArguments,
-      ...(resolution.pre ? ["--prerelease", "allow"] : []),
-      ...resolution.configSettings.flatMap((setting) => ["--config-settings-package", setting]),
-    ],
+    [...compileArguments(resolution, place), "--format", "pylock.toml", "-o", "pylock.toml"],
     { env: uvEnv(place), cwd: work },
   );
   const pylock = pylockSchema.parse(parseToml(await readFile(output, "utf8")));
   return { pylock, directory: work, remarks: stderr };
 }
 
-export function uvEnv({ env, cache, netrc }: Pick<UvPlace, "env" | "cache" | "netrc">): Env {
+/**
+ * The index of each package, which uv's pylock.toml does not tell: the same resolution, pinned,
+ * from uv's cache, as an annotated requirements file.
+ */
+export async function findIndexes(
+  resolution: Resolution,
+  place: UvPlace,
+  { packages }: Pylock,
+): Promise<ReadonlyMap<string, string>> {
+  const output = join(place.work, "annotated.txt");
+  const pins = packages.flatMap(({ name, version }) => (version === undefined ? [] : [`${name}==${version}\n`]));
+  await writeFile(output, pins.join(""));
+  await capture(
+    "uv",
+    [...compileArguments(resolution, place), "--emit-index-annotation", "-o", "annotated.txt"],
+    { env: uvEnv(place), cwd: place.work },
+  );
+  return parseIndexAnnotations(await readFile(output, "utf8"));
+}
+
+export function parseIndexAnnotations(text: string): ReadonlyMap<string, string> {
+  const indexes = new Map<string, string>();
+  let name = "";
+  for (const line of text.split("\n")) {
+    name = /^([A-Za-z0-9._-]+)/.exec(line)?.[1] ?? name;
+    const index = /^\s+# from (https?:\S+)/.exec(line)?.[1];
+    if (index !== undefined) indexes.set(normalizeName(name), index.replace(/\/$/, ""));
+  }
+  return indexes;
+}
+
+function compileArguments(resolution: Resolution, { interpreter }: UvPlace): readonly string[] {
+  return [
+    ...["pip", "compile", "requirements.in"],
+    ...(resolution.constraints === "" ? [] : ["--constraints", "constraints.in"]),
+    ...["--python", interpreter.path, "--no-header", "--no-annotate"],
+    ...["--color", "never", "--no-progress"],
+    ...resolution.arguments,
+  ];
+}
+
+function uvEnv({ env, cache, netrc }: UvPlace): Env {
   return compilerEnv(env, {
     UV_CACHE_DIR: cache,
     UV_NO_CONFIG: "1",
     UV_PYTHON_DOWNLOADS: "never",
     UV_NO_WRAP: "1",
-    ...(netrc === undefined ? {} : { NETRC: netrc }),
+    GIT_TERMINAL_PROMPT: "0",
+    ...(netrc === undefined ? {} : { NETRC: netrc, HOME: dirname(netrc) }),
   });
 }
 
-function preferencesText(lock: Lock): string {
-  const packages = lock.flatMap(({ name, version }) => (version === undefined ? [] : [{ name, version }]));
-  return formatToml({ "lock-version": "1.0", "created-by": "ml-buildpacks", packages });
+function preferredPackages({ lock, requested }: Preferences): readonly TomlTable[] {
+  return lock.flatMap((distribution): readonly TomlTable[] => {
+    const { name, version } = distribution;
+    if (distribution.from === "git") {
+      const url = requested[name];
+      return url === undefined ? [] : [{ name, vcs: vcsTable(url, distribution.commit) }];
+    }
+    return version === undefined ? [] : [{ name, version }];
+  });
+}
+
+function vcsTable(requested: string, commit: string): TomlTable {
+  const [address = "", fragment = ""] = requested.replace(/^git\+/, "").split("#");
+  const [, url = address, revision] = /^(.*\/[^@]*)@([^@]*)$/.exec(address) ?? [];
+  const [, subdirectory] = /(?:^|&)subdirectory=([^&]+)/.exec(fragment) ?? [];
+  return { type: "git", url, "requested-revision": revision, "commit-id": commit, subdirectory };
 }

@@ -38,7 +38,7 @@ export function isSatisfiedBy({ specifier }: VersionRequest, version: string): b
 const PREFIX = /^c?python[-@]?(?=\d)/;
 
 /** One to three numbers: "3", "3.12", "3.12.4". */
-const NUMBERS = /^\d+(?:\.\d+){0,2}$/;
+const NUMBERS = /^\d(?:\.\d+){0,2}$/;
 
 function specifierOf(text: string): string | undefined {
   if (text === "system" || text === "*") return "";

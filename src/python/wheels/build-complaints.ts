@@ -1,4 +1,5 @@
 import { describeMissingPiece, findMissingPieces, type MissingPiece } from "../apt-hints.ts";
+import type { Source } from "./source.ts";
 
 /** Why a build from source failed, as its output tells. */
 export type BuildComplaint =
@@ -15,10 +16,14 @@ export function explainBuild(output: string): BuildComplaint {
   const sign = TOO_OLD.exec(output)?.[0];
   if (sign !== undefined) return { kind: "too-old", sign };
 
-  if (/Killed signal terminated program|Cannot allocate memory|virtual memory exhausted/.test(output)) {
+  if (
+    /Killed signal terminated program|Cannot allocate memory|virtual memory exhausted/.test(output)
+  ) {
     return { kind: "out-of-memory" };
   }
-  if (/(?:setuptools[-_]scm|hatch-vcs|vcs_versioning)[^]*was unable to detect version/.test(output)) {
+  if (
+    /(?:setuptools[-_]scm|hatch-vcs|vcs_versioning)[^]*was unable to detect version/.test(output)
+  ) {
     return { kind: "version-unknown" };
   }
   const pieces = findMissingPieces(output);
@@ -29,8 +34,13 @@ export function explainBuild(output: string): BuildComplaint {
   return { kind: "unknown" };
 }
 
-/** Plain sentences for a failure's body. `name` is the distribution that was built. */
-export function describeBuildComplaint(complaint: BuildComplaint, name: string): string {
+/** Plain sentences for a failure's body; empty where there is nothing to say. */
+export function describeBuildComplaint(
+  complaint: BuildComplaint,
+  { name, from }: Pick<Source, "name" | "from">,
+): string {
+  // Whoever builds the app's own project can't take another version of it.
+  const alternative = from === "directory" ? [] : [withoutCompiler(name)];
   switch (complaint.kind) {
     case "missing-pieces": {
       const { pieces } = complaint;
@@ -38,7 +48,7 @@ export function describeBuildComplaint(complaint: BuildComplaint, name: string):
       return [
         `The build image does not have ${pieces.map(describeMissingPiece).join(", ")}.`,
         ...(packages.length === 0 ? [] : [aptAdvice(packages)]),
-        withoutCompiler(name),
+        ...alternative,
       ].join("\n\n");
     }
     case "missing-module":
@@ -62,16 +72,22 @@ export function describeBuildComplaint(complaint: BuildComplaint, name: string):
     case "version-unknown":
       return `It takes its version from git's tags, and there is no git history here. Set SETUPTOOLS_SCM_PRETEND_VERSION_FOR_${name.toUpperCase().replaceAll("-", "_")} to the version for the build.`;
     case "unknown":
-      return withoutCompiler(name);
+      return alternative.join("");
   }
 }
 
 /** The end of an output, where the cause stands, without what nobody reads. */
 export function lastLines(output: string, most = 30): string {
-  const lines = output.split("\n").map((line) => line.trimEnd());
+  const lines = output
+    .replaceAll(DEPRECATIONS, "")
+    .split("\n")
+    .map((line) => line.trimEnd());
   const relevant = lines.filter((line) => line !== "" && !NOISE.test(line));
   return relevant.slice(-most).join("\n");
 }
+
+/** Setuptools frames each warning with lines of two exclamation marks, and quotes its own code. */
+const DEPRECATIONS = /^.*Warning: .*\n!!\n[^]*?\n!!\n(?: {2}self\..*\n)?/gm;
 
 /** Steps of setuptools that have succeeded. */
 const NOISE =

@@ -5,7 +5,7 @@ import { readTomlIfPresent, TomlError } from "../../cnb/toml.ts";
 import type { BuildContext } from "../../kit/buildpack.ts";
 import { CommandError } from "../../kit/command.ts";
 import type { Interpreter } from "../interpreter.ts";
-import type { LockFile } from "../lock.ts";
+import { type LockFile, normalizeName } from "../lock.ts";
 import buildWheelScript from "./build_wheel.py";
 import { failure } from "./failures.ts";
 import tempfileModule from "./ml_buildpacks_tempfile.py";
@@ -43,8 +43,7 @@ export async function buildWheel(
   const wheel = (await readdir(workplace.wheels)).find((name) => name.endsWith(".whl"));
   if (wheel === undefined) {
     throw failure("build-failed", {
-      source: describeSource(source),
-      name: source.name,
+      source,
       output: "",
       ended: undefined,
     });
@@ -150,7 +149,10 @@ async function callHook(
   await writeFile(script, buildWheelScript);
   const settings = settingsFor(source, options.lockFile.buildArguments);
   const { backend, backendPath: backend_path } = system;
-  await writeFile(request, JSON.stringify({ hook, backend, backend_path, settings, wheels, result }));
+  await writeFile(
+    request,
+    JSON.stringify({ hook, backend, backend_path, settings, wheels, result }),
+  );
 
   const bin = join(environment, "bin");
   try {
@@ -162,7 +164,7 @@ async function callHook(
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     const { output, ended } = error;
-    const facts = { source: describeSource(source), name: source.name, output, ended };
+    const facts = { source, output, ended };
     throw failure("build-failed", facts, error);
   }
   return JSON.parse(await readFile(result, "utf8"));
@@ -176,7 +178,12 @@ function settingsFor(
   const settings: Record<string, string | string[]> = {};
   for (const argument of buildArguments) {
     const [, owner, key, value] = /^([^:]+):([^=]+)=(.*)$/s.exec(argument) ?? [];
-    if (owner !== name || key === undefined || value === undefined) continue;
+    if (
+      normalizeName(owner ?? "") !== normalizeName(name) ||
+      key === undefined ||
+      value === undefined
+    )
+      continue;
     const before = settings[key];
     settings[key] = before === undefined ? value : [before, value].flat();
   }

@@ -31,7 +31,8 @@ export interface BuiltWheel {
 
 /**
  * Builds wheels from distributions that have none: the ones to be installed now. Equal sources
- * give wheels with equal contents, whenever and on whichever machine they are built.
+ * give equal wheels, whenever and on whichever machine they are built, as long as compilers and
+ * what the builds themselves require (often the newest setuptools) are the same.
  */
 export async function buildWheels(
   distributions: readonly Distribution[],
@@ -44,7 +45,7 @@ export async function buildWheels(
     return [];
   }
 
-  const builtAgainst = readBuiltAgainst(context.env);
+  const builtAgainst = readBuiltAgainst(context.env, lockFile);
   const cache = await openWheelCache({
     context,
     interpreter,

@@ -1,17 +1,24 @@
 import { type Env, readVariable } from "../../cnb/env.ts";
 import { HANDOVER } from "../handover.ts";
+import type { LockFile } from "../lock.ts";
 
 /**
  * What a build from source sees besides its source, and what changes the bytes that it makes; sorted.
- * Earlier buildpacks add facts of theirs (Debian's development packages and their versions) in
- * {@link BUILT_AGAINST}, separated by white space.
+ * Earlier buildpacks add facts of theirs, such as Debian's development packages.
  */
-export function readBuiltAgainst(env: Env): string[] {
-  const added = (readVariable(env, BUILT_AGAINST) ?? "").split(/\s+/);
+export function readBuiltAgainst(
+  env: Env,
+  { buildArguments }: Pick<LockFile, "buildArguments">,
+): string[] {
+  const added = (readVariable(env, HANDOVER.builtAgainst) ?? "").split(/\s+/);
   // Pythons of one minor version differ in the compiler flags that they hand to their extensions.
   const interpreter = `python=${readVariable(env, HANDOVER.python) ?? ""}`;
-  const variables = Object.entries(pickBuildVariables(env)).map(([name, value]) => `${name}=${value}`);
-  return [...added, interpreter, ...variables].filter((fact) => fact !== "").sort();
+  const variables = Object.entries(pickBuildVariables(env)).map(
+    ([name, value]) => `${name}=${value}`,
+  );
+  return [...added, interpreter, ...variables, ...buildArguments]
+    .filter((fact) => fact !== "")
+    .sort();
 }
 
 /** The user's variables that packages' own documents tell people to set for a build. */
@@ -25,8 +32,6 @@ export function pickBuildVariables(env: Env): Env {
       }),
   );
 }
-
-export const BUILT_AGAINST = "ML_BUILDPACKS_BUILT_AGAINST";
 
 const BUILD_VARIABLES: readonly RegExp[] = [
   // https://github.com/abetlen/llama-cpp-python#installation-configuration

@@ -1,11 +1,12 @@
 import { describeEnd, type Ended } from "../../kit/command.ts";
 import { defineFailures } from "../../kit/failure.ts";
 import { bulleted, text } from "../../kit/text.ts";
+import { describeSource, type Source } from "./source.ts";
 import { describeBuildComplaint, explainBuild, lastLines } from "./build-complaints.ts";
 
-/** `source` is how a message names what is built, see `describeSource`; `name` its plain name. */
+/** `source` is how a message names what is built, see `describeSource`. */
 export const failure = defineFailures<{
-  "build-failed": { source: string; name: string; output: string; ended: Ended | undefined };
+  "build-failed": { source: Source; output: string; ended: Ended | undefined };
   "build-requirements-failed": {
     source: string;
     requirements: readonly string[];
@@ -20,14 +21,15 @@ export const failure = defineFailures<{
   "source-without-project": { source: string; subdirectory: string | undefined };
   "wheel-of-another-name": { source: string; wheel: string; name: string };
 }>({
-  "build-failed": ({ source, name, output, ended }) => ({
+  "build-failed": ({ source, output, ended }) => ({
     blame: "app",
-    title: `${source} could not be built from source`,
-    body: text`
-      No ready-made wheel of it fits, so that it is built here, and its build ${ended === undefined ? "made no wheel" : describeEnd(ended)}.
-
-      ${describeBuildComplaint(explainBuild(output), name)}
-    `,
+    title: `${describeSource(source)} could not be built from source`,
+    body: [
+      `It is built here, since the lock has no wheel of it that fits. Its build ${ended === undefined ? "made no wheel" : describeEnd(ended)}.`,
+      describeBuildComplaint(explainBuild(output), source),
+    ]
+      .filter((paragraph) => paragraph !== "")
+      .join("\n\n"),
     details: lastLines(output),
   }),
   "build-requirements-failed": ({ source, requirements, output }) => ({

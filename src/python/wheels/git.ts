@@ -50,7 +50,8 @@ export function explainGit(output: string): string {
 
 const EXPLANATIONS: readonly { readonly phrase: RegExp; readonly reason: string }[] = [
   {
-    phrase: /could not read (?:Username|Password)|Authentication failed|terminal prompts disabled|error: 40[13]/,
+    phrase:
+      /could not read (?:Username|Password)|Authentication failed|terminal prompts disabled|error: 40[13]/,
     reason:
       "the host asks for credentials (GitHub and others do so, too, for a repository that does not exist); give them in a netrc file",
   },
@@ -68,7 +69,8 @@ const EXPLANATIONS: readonly { readonly phrase: RegExp; readonly reason: string 
     reason: "the host can't be reached",
   },
   {
-    phrase: /not our ref|reference is not a tree|bad object|unadvertised object|couldn't find remote ref/i,
+    phrase:
+      /not our ref|reference is not a tree|bad object|unadvertised object|couldn't find remote ref/i,
     reason: "the repository no longer has this commit; it may have been rewritten",
   },
   {

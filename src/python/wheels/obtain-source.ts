@@ -51,8 +51,7 @@ async function obtainTree(
       await cp(join(context.appDir, source.path), workplace.source, {
         recursive: true,
         verbatimSymlinks: true,
-        filter: (from) =>
-          !isLeftOutOfSource(relative(join(context.appDir, source.path), from)),
+        filter: (from) => !isLeftOutOfSource(relative(join(context.appDir, source.path), from)),
       });
       return workplace.source;
     case "sdist":
@@ -77,7 +76,11 @@ async function unpack(
     ? ["unzip", "-q", "-o", archive, "-d", workplace.source]
     : ["tar", "--extract", "--no-same-owner", "--file", archive, "--directory", workplace.source];
   try {
-    await runTool(program ?? "", args, { log: context.log, env: workplace.env, cwd: workplace.root });
+    await runTool(program ?? "", args, {
+      log: context.log,
+      env: workplace.env,
+      cwd: workplace.root,
+    });
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     throw failure(

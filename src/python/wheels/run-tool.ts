@@ -19,5 +19,8 @@ export async function runTool(
 ): Promise<Captured> {
   const quiet = { ...log, output: (line: string) => log.debug(line) };
   // Modes of files go from sources into wheels, so the platform's umask must not show in them.
-  return stream(quiet, "sh", ["-c", 'umask 022 && exec "$@"', "sh", program, ...args], { env, cwd });
+  return stream(quiet, "sh", ["-c", 'umask 022 && exec "$@"', "sh", program, ...args], {
+    env,
+    cwd,
+  });
 }

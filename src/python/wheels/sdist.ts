@@ -42,7 +42,14 @@ export async function locateSdist(
   try {
     await runTool(
       "uv",
-      [...args, ...place, ...indexArguments(lockFile.uvArguments), "--output-file", output, requirements],
+      [
+        ...args,
+        ...place,
+        ...indexArguments(lockFile.uvArguments),
+        "--output-file",
+        output,
+        requirements,
+      ],
       { log: context.log, env: workplace.env, cwd: workplace.root },
     );
   } catch (error) {
@@ -68,7 +75,7 @@ export function indexArguments(uvArguments: readonly string[]): readonly string[
   const kept: string[] = [];
   for (let index = 0; index < uvArguments.length; index += 1) {
     const argument = uvArguments[index] ?? "";
-    const [option = "", inline] = splitOnce(argument, "=");
+    const [option, inline] = splitOnce(argument, "=");
     const hasValue = WITH_VALUE.has(option);
     if (hasValue || WITHOUT_VALUE.has(option)) kept.push(argument);
     if (hasValue && inline === undefined) {

@@ -51,11 +51,9 @@ export async function createWorkplace(
   };
 }
 
-async function buildEnv(
-  root: string,
-  { context, uvCache, netrc }: WorkplaceOptions,
-): Promise<Env> {
-  const jobs = context.settings.get("BP_BUILD_SYSTEM_JOBS") ?? (await chooseJobs());
+async function buildEnv(root: string, { context, uvCache, netrc }: WorkplaceOptions): Promise<Env> {
+  const asked = context.settings.get("BP_BUILD_SYSTEM_JOBS");
+  const jobs = Math.max(1, asked ?? (await chooseJobs()));
   const compilers = join(root, "compilers");
   const path = readVariable(context.env, "PATH") ?? "/usr/local/bin:/usr/bin:/bin";
   await wrapCompilers(compilers, path, root);

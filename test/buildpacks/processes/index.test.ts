@@ -9,6 +9,14 @@ import { phaseDirectories, phaseEnv, writeFiles } from "../../support/phase.ts";
 
 const FASTAPI = "from fastapi import FastAPI\n\napp = FastAPI()\n";
 
+const DJANGO = {
+  "manage.py": "",
+  "mysite/wsgi.py":
+    "from django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()\n",
+  "mysite/asgi.py":
+    "from django.core.asgi import get_asgi_application\napplication = get_asgi_application()\n",
+};
+
 describe("the build", () => {
   test("serves a web app with the installed server", async () => {
     const built = await buildApp({ "main.py": FASTAPI }, ["fastapi==0.120.0", "uvicorn==0.38.0"]);
@@ -16,7 +24,12 @@ describe("the build", () => {
     expect(built.processes).toEqual([
       {
         type: "web",
-        command: ["sh", "-c", `exec uvicorn main:app --host 0.0.0.0 --port "\${PORT:-8080}" "$@"`, "web"],
+        command: [
+          "sh",
+          "-c",
+          `exec uvicorn main:app --host 0.0.0.0 --port "\${PORT:-8080}" "$@"`,
+          "web",
+        ],
         args: [],
         default: true,
       },
@@ -34,7 +47,11 @@ describe("the build", () => {
 
   test("says which of several apps it has taken", async () => {
     const built = await buildApp(
-      { "api.py": FASTAPI, "dashboard.py": "import streamlit as st\n", "wsgi.py": "from api import app\n" },
+      {
+        "api.py": FASTAPI,
+        "dashboard.py": "import streamlit as st\n",
+        "wsgi.py": "from api import app\n",
+      },
       ["uvicorn==0.38.0", "streamlit==1.50.0"],
     );
 
@@ -52,25 +69,32 @@ describe("the build", () => {
     `);
   });
 
-  test("takes the one of Django's two files that an installed server can serve", async () => {
-    const built = await buildApp(
-      {
-        "mysite/wsgi.py":
-          "from django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()\n",
-        "mysite/asgi.py":
-          "from django.core.asgi import get_asgi_application\napplication = get_asgi_application()\n",
-      },
-      ["django==5.2", "uvicorn==0.38.0"],
-    );
+  test.each([
+    [["uvicorn==0.38.0"], "uvicorn mysite.asgi:application"],
+    [["gunicorn==23.0.0"], "gunicorn mysite.wsgi:application"],
+    [["gunicorn==23.0.0", "uvicorn==0.38.0"], "gunicorn mysite.wsgi:application"],
+    [[], "python manage.py runserver"],
+  ])("of Django's two files takes the one that %j can serve", async (servers, command) => {
+    const built = await buildApp(DJANGO, ["django==5.2", ...servers]);
 
-    expect(built.processes[0]?.command[2]).toContain("uvicorn mysite.asgi:application");
+    expect(built.processes[0]?.command[2]).toContain(`exec ${command}`);
+    expect(built.log).not.toContain("Also found");
+  });
+
+  test("serves Django's asgi.py where it has Channels, which WSGI does not serve", async () => {
+    const channels =
+      "from channels.routing import ProtocolTypeRouter\napplication = ProtocolTypeRouter({})\n";
+    const packages = ["django==5.2", "channels==4.3.0", "daphne==4.2.0", "gunicorn==23.0.0"];
+
+    const built = await buildApp({ ...DJANGO, "mysite/asgi.py": channels }, packages);
+
+    expect(built.processes[0]?.command[2]).toContain("exec daphne mysite.asgi:application");
   });
 
   test("warns of a server that is made for development", async () => {
-    const built = await buildApp(
-      { "app.py": "from flask import Flask\napp = Flask(__name__)\n" },
-      ["flask==3.1.0"],
-    );
+    const built = await buildApp({ "app.py": "from flask import Flask\napp = Flask(__name__)\n" }, [
+      "flask==3.1.0",
+    ]);
 
     expect(built.processes[0]?.command[2]).toBe(
       `exec env FLASK_APP=app:app flask run --host 0.0.0.0 --port "\${PORT:-8080}" "$@"`,
@@ -84,7 +108,7 @@ describe("the build", () => {
        - web (default): FLASK_APP=app:app flask run --host 0.0.0.0 --port "\${PORT:-8080}"
 
       [Warning: The app is started with a server that is made for development]
-      No server for production is installed. Add a line to requirements.txt:
+      No server for production is installed. Add a line to the app's requirements:
 
         gunicorn
       "
@@ -127,7 +151,8 @@ describe("the build", () => {
       Found a FastAPI app in main.py (app, line 3)
 
       [Warning: The image will have no process, since nothing that can serve the app is installed]
-      a FastAPI app in main.py (app, line 3) needs a server. Add a line to requirements.txt:
+      Found a FastAPI app in main.py (app, line 3).
+      Add a line to the app's requirements:
 
         uvicorn
       "
@@ -138,8 +163,18 @@ describe("the build", () => {
     const built = await buildApp({ "main.py": "print('training')\n" }, []);
 
     expect(built.processes).toEqual([
-      { type: "task", command: ["sh", "-c", 'exec python main.py "$@"', "task"], args: [], default: true },
-      { type: "web", command: ["sh", "-c", 'exec python main.py "$@"', "task"], args: [], default: false },
+      {
+        type: "task",
+        command: ["sh", "-c", 'exec python main.py "$@"', "task"],
+        args: [],
+        default: true,
+      },
+      {
+        type: "web",
+        command: ["sh", "-c", 'exec python main.py "$@"', "task"],
+        args: [],
+        default: false,
+      },
     ]);
     expect(built.log).toMatchInlineSnapshot(`
       "
@@ -171,12 +206,20 @@ describe("the build", () => {
 
   test("takes a Procfile before what it recognises", async () => {
     const built = await buildApp(
-      { "main.py": FASTAPI, Procfile: "web: python serve.py --port $PORT\nworker: python work.py\n" },
+      {
+        "main.py": FASTAPI,
+        Procfile: "web: python serve.py --port $PORT\nworker: python work.py\n",
+      },
       ["uvicorn==0.38.0"],
     );
 
     expect(built.processes).toEqual([
-      { type: "web", command: ["bash", "-c", "python serve.py --port $PORT"], args: [], default: true },
+      {
+        type: "web",
+        command: ["bash", "-c", "python serve.py --port $PORT"],
+        args: [],
+        default: true,
+      },
       { type: "worker", command: ["bash", "-c", "python work.py"], args: [], default: false },
     ]);
     expect(built.log).toMatchInlineSnapshot(`

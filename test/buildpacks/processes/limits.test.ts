@@ -19,13 +19,17 @@ const V2 = { ...EIGHT, "/proc/self/cgroup": "0::/\n" };
 
 describe("the thread and worker counts of a container", () => {
   test("are the libraries' own where there is no limit", async () => {
-    const variables = await variablesIn({ files: { ...V2, "/sys/fs/cgroup/cpu.max": "max 100000\n" } });
+    const variables = await variablesIn({
+      files: { ...V2, "/sys/fs/cgroup/cpu.max": "max 100000\n" },
+    });
 
     expect(variables).toEqual({ WEB_CONCURRENCY: "1" });
   });
 
   test("follow a limit, for every library", async () => {
-    const variables = await variablesIn({ files: { ...V2, "/sys/fs/cgroup/cpu.max": "200000 100000\n" } });
+    const variables = await variablesIn({
+      files: { ...V2, "/sys/fs/cgroup/cpu.max": "200000 100000\n" },
+    });
 
     expect(variables).toEqual({
       WEB_CONCURRENCY: "1",
@@ -44,7 +48,11 @@ describe("the thread and worker counts of a container", () => {
   test.each<[string, Container, string | undefined]>([
     ["a part of a CPU", { files: { ...V2, "/sys/fs/cgroup/cpu.max": "25000 100000" } }, "1"],
     ["one and a half", { files: { ...V2, "/sys/fs/cgroup/cpu.max": "150000 100000" } }, "2"],
-    ["more than the machine has", { files: { ...V2, "/sys/fs/cgroup/cpu.max": "1600000 100000" } }, undefined],
+    [
+      "more than the machine has",
+      { files: { ...V2, "/sys/fs/cgroup/cpu.max": "1600000 100000" } },
+      undefined,
+    ],
     [
       "a group below the mounted root",
       {
@@ -97,19 +105,21 @@ describe("the thread and worker counts of a container", () => {
       "3",
     ],
     ["no cgroup at all", { files: EIGHT }, undefined],
-    [
-      "several workers, which share the CPUs",
-      { files: V2, env: { WEB_CONCURRENCY: "2" } },
-      "4",
-    ],
+    ["several workers, which share the CPUs", { files: V2, env: { WEB_CONCURRENCY: "2" } }, "4"],
     [
       "more workers than CPUs",
-      { files: { ...V2, "/sys/fs/cgroup/cpu.max": "200000 100000" }, env: { WEB_CONCURRENCY: "5" } },
+      {
+        files: { ...V2, "/sys/fs/cgroup/cpu.max": "200000 100000" },
+        env: { WEB_CONCURRENCY: "5" },
+      },
       "1",
     ],
     [
       "a count of workers that is none",
-      { files: { ...V2, "/sys/fs/cgroup/cpu.max": "200000 100000" }, env: { WEB_CONCURRENCY: "auto" } },
+      {
+        files: { ...V2, "/sys/fs/cgroup/cpu.max": "200000 100000" },
+        env: { WEB_CONCURRENCY: "auto" },
+      },
       "2",
     ],
   ])("with %s", async (_name, container, threads) => {

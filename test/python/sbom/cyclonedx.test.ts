@@ -131,10 +131,12 @@ describe("cycloneDxFor", () => {
 
   it("does not depend on the order of directories", async () => {
     const directories = await installed();
-    const backwards = [...directories].reverse();
+    const backwards = directories.toReversed();
 
     const documents = await Promise.all(
-      [directories, backwards].map(async (order) => cycloneDxFor(await readComponents(order, LOCK))),
+      [directories, backwards].map(async (order) =>
+        cycloneDxFor(await readComponents(order, LOCK)),
+      ),
     );
 
     expect(documents[0]).toBe(documents[1]);

@@ -53,6 +53,16 @@ describe("readLicenses", () => {
       ],
       [],
     ],
+    [
+      "a licence's whole text with another beginning, and a classifier",
+      ["License: Copyright (c) 2015, somebody", "        All rights reserved", BSD],
+      [{ kind: "name", name: "BSD License" }],
+    ],
+    [
+      "an expression in the older field",
+      ["License: MPL-2.0 AND MIT"],
+      [{ kind: "expression", expression: "MPL-2.0 AND MIT" }],
+    ],
     ["UNKNOWN", ["License: UNKNOWN"], []],
     [
       "a proprietary one",

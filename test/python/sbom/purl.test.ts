@@ -29,8 +29,18 @@ describe("purlFor", () => {
       { from: "url", name: "demo", url: "https://example.org/a%20b.whl?x=1&y=2", sha256: "0" },
       "pkg:pypi/demo@1?download_url=https://example.org/a%2520b.whl%3Fx%3D1%26y%3D2",
     ],
-    ["demo", "1", { from: "url", name: "demo", url: "./demo.whl", sha256: "0" }, "pkg:generic/demo@1"],
-    ["demo", "1", { from: "directory", name: "demo", path: ".", sha256: "0" }, "pkg:generic/demo@1"],
+    [
+      "demo",
+      "1",
+      { from: "url", name: "demo", url: "./demo.whl", sha256: "0" },
+      "pkg:generic/demo@1",
+    ],
+    [
+      "demo",
+      "1",
+      { from: "directory", name: "demo", path: ".", sha256: "0" },
+      "pkg:generic/demo@1",
+    ],
   ])("%s %s of %j is %s", (name, version, distribution, expected) => {
     expect(purlFor(name, version, distribution)).toBe(expected);
   });

@@ -26,6 +26,19 @@ describe("explainBuild", () => {
 });
 
 describe("lastLines", () => {
+  it("leaves out setuptools' deprecation warnings", () => {
+    const output = `/x/dist.py:765: SetuptoolsDeprecationWarning: License classifiers are deprecated.
+!!
+
+        Please consider removing them.
+
+!!
+  self._finalize_license_expression()
+Error: pg_config executable not found.`;
+
+    expect(lastLines(output)).toBe("Error: pg_config executable not found.");
+  });
+
   it("keeps the end, without steps that have succeeded", () => {
     const output = "copying a -> b\nerror one\n\nrunning build_ext\nerror two\nerror three  \n";
 

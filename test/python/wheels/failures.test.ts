@@ -7,8 +7,7 @@ const messageOf = (...args: Parameters<typeof failure>) =>
 
 const built = (output: string, name = "demo") =>
   messageOf("build-failed", {
-    source: `${name} 1.0`,
-    name,
+    source: { from: "sdist", name, version: "1.0", sha256: "0" },
     output,
     ended: { kind: "exit", code: 1 },
   });
@@ -24,7 +23,7 @@ error: command 'x86_64-linux-gnu-gcc' failed with exit code 1`;
     expect(built(output, "psycopg2")).toMatchInlineSnapshot(`
       "[Error: psycopg2 1.0 could not be built from source]
 
-      No ready-made wheel of it fits, so that it is built here, and its build ended with exit code 1.
+      It is built here, since the lock has no wheel of it that fits. Its build ended with exit code 1.
 
       The build image does not have the header libpq-fe.h (Debian package libpq-dev).
 
@@ -46,7 +45,7 @@ error: command 'x86_64-linux-gnu-gcc' failed with exit code 1`;
     expect(built("fatal error: secret.h: No such file or directory")).toMatchInlineSnapshot(`
       "[Error: demo 1.0 could not be built from source]
 
-      No ready-made wheel of it fits, so that it is built here, and its build ended with exit code 1.
+      It is built here, since the lock has no wheel of it that fits. Its build ended with exit code 1.
 
       The build image does not have the header secret.h.
 
@@ -63,7 +62,7 @@ error: command 'x86_64-linux-gnu-gcc' failed with exit code 1`;
     expect(built(output, "flash-attn")).toMatchInlineSnapshot(`
       "[Error: flash-attn 1.0 could not be built from source]
 
-      No ready-made wheel of it fits, so that it is built here, and its build ended with exit code 1.
+      It is built here, since the lock has no wheel of it that fits. Its build ended with exit code 1.
 
       Its setup.py imports torch while it is built, but does not declare it as a requirement of the build. Packages are built apart from the app's other packages, so that it is not there.
 
@@ -80,7 +79,7 @@ error: command 'x86_64-linux-gnu-gcc' failed with exit code 1`;
     expect(built("ModuleNotFoundError: No module named 'Cython'")).toMatchInlineSnapshot(`
       "[Error: demo 1.0 could not be built from source]
 
-      No ready-made wheel of it fits, so that it is built here, and its build ended with exit code 1.
+      It is built here, since the lock has no wheel of it that fits. Its build ended with exit code 1.
 
       It needs the Python module Cython while it is built, but does not declare it under [build-system] in its pyproject.toml.
 
@@ -95,7 +94,7 @@ error: command 'x86_64-linux-gnu-gcc' failed with exit code 1`;
     expect(built("ModuleNotFoundError: No module named 'imp'")).toMatchInlineSnapshot(`
       "[Error: demo 1.0 could not be built from source]
 
-      No ready-made wheel of it fits, so that it is built here, and its build ended with exit code 1.
+      It is built here, since the lock has no wheel of it that fits. Its build ended with exit code 1.
 
       This version was written for an older Python ("No module named 'imp'").
 
@@ -112,7 +111,7 @@ error: command 'x86_64-linux-gnu-gcc' failed with exit code 1`;
     expect(built(output)).toMatchInlineSnapshot(`
       "[Error: demo 1.0 could not be built from source]
 
-      No ready-made wheel of it fits, so that it is built here, and its build ended with exit code 1.
+      It is built here, since the lock has no wheel of it that fits. Its build ended with exit code 1.
 
       The compiler ran out of memory. Give the build more, or set BP_BUILD_SYSTEM_JOBS=1 so that one compiler runs at a time.
 
@@ -127,7 +126,7 @@ error: command 'x86_64-linux-gnu-gcc' failed with exit code 1`;
     expect(built(output, "my-model")).toMatchInlineSnapshot(`
       "[Error: my-model 1.0 could not be built from source]
 
-      No ready-made wheel of it fits, so that it is built here, and its build ended with exit code 1.
+      It is built here, since the lock has no wheel of it that fits. Its build ended with exit code 1.
 
       It takes its version from git's tags, and there is no git history here. Set SETUPTOOLS_SCM_PRETEND_VERSION_FOR_MY_MODEL to the version for the build.
 
@@ -140,7 +139,7 @@ error: command 'x86_64-linux-gnu-gcc' failed with exit code 1`;
     expect(built("error: expected ';'")).toMatchInlineSnapshot(`
       "[Error: demo 1.0 could not be built from source]
 
-      No ready-made wheel of it fits, so that it is built here, and its build ended with exit code 1.
+      It is built here, since the lock has no wheel of it that fits. Its build ended with exit code 1.
 
       A version of demo that has a wheel for this Python needs no compiler. So does a wheel that you have built elsewhere: put it into the app and name it in requirements.txt as ./wheels/<file>.whl.
 
@@ -150,14 +149,13 @@ error: command 'x86_64-linux-gnu-gcc' failed with exit code 1`;
   });
 
   it("knows a build that ends well and makes nothing", () => {
-    const facts = { source: "demo 1.0", name: "demo", output: "", ended: undefined };
+    const source = { from: "directory", name: "demo", path: ".", sha256: "0" } as const;
 
-    expect(messageOf("build-failed", facts)).toMatchInlineSnapshot(`
-      "[Error: demo 1.0 could not be built from source]
+    expect(messageOf("build-failed", { source, output: "", ended: undefined }))
+      .toMatchInlineSnapshot(`
+      "[Error: demo (the app itself) could not be built from source]
 
-      No ready-made wheel of it fits, so that it is built here, and its build made no wheel.
-
-      A version of demo that has a wheel for this Python needs no compiler. So does a wheel that you have built elsewhere: put it into the app and name it in requirements.txt as ./wheels/<file>.whl."
+      It is built here, since the lock has no wheel of it that fits. Its build made no wheel."
     `);
   });
 });

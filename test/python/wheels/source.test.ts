@@ -6,7 +6,12 @@ import { isLeftOutOfDigest, isLeftOutOfSource } from "../../../src/python/wheels
 import { readBuiltAgainst } from "../../../src/python/wheels/built-against.ts";
 
 const sha256 = "0";
-const URL_SOURCE = { from: "url", name: "demo", url: "https://example.org/demo.tar.gz", sha256 } as const;
+const URL_SOURCE = {
+  from: "url",
+  name: "demo",
+  url: "https://example.org/demo.tar.gz",
+  sha256,
+} as const;
 
 describe("isSource", () => {
   it.each<[Distribution, boolean]>([
@@ -28,7 +33,13 @@ describe("describeSource", () => {
     [{ from: "sdist", name: "demo", version: "1", sha256 }, "demo 1"],
     [URL_SOURCE, "demo (https://example.org/demo.tar.gz)"],
     [
-      { from: "git", name: "demo", version: "2", url: "https://h/demo", commit: "0123456789abcdef" },
+      {
+        from: "git",
+        name: "demo",
+        version: "2",
+        url: "https://h/demo",
+        commit: "0123456789abcdef",
+      },
       "demo 2 (https://h/demo at 0123456789)",
     ],
     [{ from: "directory", name: "demo", path: ".", sha256 }, "demo (the app itself)"],
@@ -58,17 +69,29 @@ describe("a directory's source", () => {
 describe("indexArguments", () => {
   it.each([
     [[], []],
-    [["--index-url", "https://a", "--extra-index-url=https://b"], ["--index-url", "https://a", "--extra-index-url=https://b"]],
-    [["--no-binary", "demo", "--find-links", "./w", "--no-index"], ["--find-links", "./w", "--no-index"]],
-    [["--only-binary=:all:", "--pre", "-f", "./w"], ["-f", "./w"]],
-    [["--index-strategy", "unsafe-best-match"], ["--index-strategy", "unsafe-best-match"]],
+    [
+      ["--index-url", "https://a", "--extra-index-url=https://b"],
+      ["--index-url", "https://a", "--extra-index-url=https://b"],
+    ],
+    [
+      ["--no-binary", "demo", "--find-links", "./w", "--no-index"],
+      ["--find-links", "./w", "--no-index"],
+    ],
+    [
+      ["--only-binary=:all:", "--pre", "-f", "./w"],
+      ["-f", "./w"],
+    ],
+    [
+      ["--index-strategy", "unsafe-best-match"],
+      ["--index-strategy", "unsafe-best-match"],
+    ],
   ])("of %j are %j", (all, kept) => {
     expect(indexArguments(all)).toEqual(kept);
   });
 });
 
 describe("readBuiltAgainst", () => {
-  it("has what earlier buildpacks add, the interpreter and the user's build variables, sorted", () => {
+  it("has what earlier buildpacks add, the interpreter, and what the user sets for builds, sorted", () => {
     const env = {
       ML_BUILDPACKS_BUILT_AGAINST: "libpq-dev=17.6-0+deb13u1 libc=2.41",
       ML_BUILDPACKS_PYTHON: "/usr/bin/python3.13",
@@ -77,8 +100,9 @@ describe("readBuiltAgainst", () => {
       CFLAGS: "-O0",
     };
 
-    expect(readBuiltAgainst(env)).toEqual([
+    expect(readBuiltAgainst(env, { buildArguments: ["demo:debug=1"] })).toEqual([
       "CMAKE_ARGS=-DGGML_BLAS=ON",
+      "demo:debug=1",
       "libc=2.41",
       "libpq-dev=17.6-0+deb13u1",
       "python=/usr/bin/python3.13",

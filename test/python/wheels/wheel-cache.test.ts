@@ -31,7 +31,12 @@ function open(
   return openWheelCache({
     context: {
       layer: (spec) => openLayer(place, spec),
-      target: { os: "linux", arch: "amd64", variant: undefined, distro: { name: "debian", version: "13" } },
+      target: {
+        os: "linux",
+        arch: "amd64",
+        variant: undefined,
+        distro: { name: "debian", version: "13" },
+      },
       log: createLog({ out: sink, err: sink, debug: false }),
     },
     interpreter: { path: "/usr/bin/python3", version: `${minor}.1`, minor, recreate: undefined },
@@ -49,7 +54,9 @@ async function wheelOf(name: string, bytes = 10): Promise<string> {
 /** What the lifecycle does between two builds: it takes the types out of each layer's TOML. */
 async function restore({ layers }: Machine): Promise<void> {
   const path = join(layers, "wheels.toml");
-  const { metadata } = parseToml(await readFile(path, "utf8")) as { metadata: Record<string, never> };
+  const { metadata } = parseToml(await readFile(path, "utf8")) as {
+    metadata: Record<string, never>;
+  };
   await writeFile(path, formatToml({ metadata }));
 }
 

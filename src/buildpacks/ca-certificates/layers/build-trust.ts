@@ -10,7 +10,7 @@ const SYSTEM_BUNDLE = "/etc/ssl/certs/ca-certificates.crt";
  * Each names one file that replaces a program's roots (NODE_EXTRA_CA_CERTS adds to them), so the
  * file holds the build image's roots too.
  */
-export const TRUST_VARIABLES = [
+const TRUST_VARIABLES = [
   "SSL_CERT_FILE",
   "REQUESTS_CA_BUNDLE",
   "CURL_CA_BUNDLE",

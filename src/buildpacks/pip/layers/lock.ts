@@ -9,6 +9,7 @@ import { counted } from "../../../kit/text.ts";
 import type { Interpreter } from "../../../python/interpreter.ts";
 import { distributionSchema, type Lock } from "../../../python/lock.ts";
 import type { PylockPackage } from "../../../python/uv/pylock.ts";
+import { NO_PREFERENCES, type Preferences } from "../../../python/uv/resolve.ts";
 import { uvFormatArguments, uvIndexArguments } from "../../../python/requirements/uv-input.ts";
 import type { Asked } from "../asked.ts";
 import type { Locked } from "../obtain-lock.ts";
@@ -16,8 +17,10 @@ import type { Locked } from "../obtain-lock.ts";
 export interface LockLayer {
   /** The lock of the previous build where it still holds. */
   readonly cached: Lock | undefined;
-  /** The versions to keep where the requirements allow it. */
+  /** What the previous build had. */
   readonly previous: Lock;
+  /** The versions to keep where the requirements allow it; none with a new epoch. */
+  readonly preferences: Preferences;
   /** Writes pylock.toml, which only tells; the lock itself is in the layer's metadata. */
   fill(locked: Locked): Promise<void>;
 }
@@ -42,34 +45,45 @@ export async function openLockLayer(
   if (layer.state === "kept") {
     const { distributions } = layer.recorded;
     context.log.step(`Using cached lock of ${counted(distributions.length, "package")}`);
-    return { cached: distributions, previous: distributions, fill: async () => {} };
+    const none = { previous: [], preferences: NO_PREFERENCES };
+    return { cached: distributions, ...none, fill: async () => {} };
   }
   tellCause(context, layer.cause);
-  const sameEpoch = (found?.["epoch"] ?? "") === (asked.epoch ?? "");
-  const previous = recordedSchema.safeParse(found);
+  const previous = preferencesIn(found);
+  const sameEpoch = found?.["epoch"] === asked.epoch;
   return {
     cached: undefined,
-    previous: sameEpoch && previous.success ? previous.data.distributions : [],
-    fill: async ({ lock, packages }) => {
+    previous: previous.lock,
+    preferences: sameEpoch ? previous : NO_PREFERENCES,
+    fill: async ({ lock, packages, requested }) => {
       const file = join(layer.path, "pylock.toml");
       await writeFileWhole(file, pylockText(packages, interpreter.minor));
-      await layer.commit({ distributions: [...lock] });
+      await layer.commit({ distributions: [...lock], requested });
     },
   };
 }
 
-const recordedSchema = z.object({ distributions: z.array(distributionSchema) });
+const recordedSchema = z.object({
+  distributions: z._default(z.array(distributionSchema), []),
+  requested: z._default(z.record(z.string(), z.string()), {}),
+});
+
+function preferencesIn(metadata: unknown): Preferences {
+  const previous = recordedSchema.safeParse(metadata);
+  if (!previous.success) return NO_PREFERENCES;
+  return { lock: previous.data.distributions, requested: previous.data.requested };
+}
 
 interface Facts extends TomlTable {
   readonly python: string;
   readonly arch: string;
   readonly distro: string;
   readonly source: string;
-  readonly files: TomlTable;
-  readonly local: TomlTable;
+  readonly files: TomlTable | undefined;
+  readonly local: TomlTable | undefined;
   readonly index: string;
-  readonly expanded: string;
-  readonly epoch: string;
+  readonly expanded: string | undefined;
+  readonly epoch: string | undefined;
 }
 
 const LABELS: { readonly [Fact in keyof Facts]: string } = {
@@ -92,16 +106,21 @@ function factsOf({ target }: BuildContext, { minor }: Interpreter, asked: Asked)
     arch,
     distro: distro === undefined ? "" : `${distro.name} ${distro.version}`.trim(),
     source: asked.source.kind,
-    files: Object.fromEntries(asked.files),
-    local: asked.local,
+    files: tableUnlessEmpty(Object.fromEntries(asked.files)),
+    local: tableUnlessEmpty(asked.local),
     index: [
       ...uvIndexArguments(options, ".", asked.strategy),
       ...uvFormatArguments(options),
       ...(options.pre ? ["--pre"] : []),
     ].join(" "),
-    expanded: asked.expanded ?? "",
-    epoch: asked.epoch ?? "",
+    expanded: asked.expanded,
+    epoch: asked.epoch,
   };
+}
+
+/** Metadata pass through JSON and TOML on their way; an empty table need not survive it. */
+function tableUnlessEmpty(table: TomlTable): TomlTable | undefined {
+  return Object.keys(table).length === 0 ? undefined : table;
 }
 
 function tellCause({ log }: BuildContext, cause: EmptyCause): void {

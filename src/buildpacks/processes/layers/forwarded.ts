@@ -44,7 +44,5 @@ function understandsNetworks(installed: Installed): boolean {
   const servers = (Object.keys(LEAST) as (keyof typeof LEAST)[]).filter((name) =>
     installed.has(name),
   );
-  return (
-    servers.length > 0 && servers.every((name) => isAtLeast(installed.get(name), LEAST[name]))
-  );
+  return servers.length > 0 && servers.every((name) => isAtLeast(installed.get(name), LEAST[name]));
 }

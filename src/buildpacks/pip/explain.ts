@@ -1,0 +1,148 @@
+import type { Failure } from "../../kit/failure.ts";
+import { describeOrigin } from "../../python/requirements/requirement.ts";
+import { type Complaint, findComplaint } from "../../python/uv/complaints.ts";
+import { type IndexAnswer, lookUpProject } from "../../python/uv/index-lookup.ts";
+import { newestVersion, pythonsOfTags } from "../../python/uv/releases.ts";
+import { normalizeName } from "../../python/lock.ts";
+import type { Asked } from "./asked.ts";
+import { failure } from "./failures.ts";
+import type { LockTask } from "./obtain-lock.ts";
+
+/** The failure for what uv said, with what only the requirements and the indexes can add. */
+export async function explainFailure(
+  output: string,
+  task: LockTask,
+  cause: unknown,
+): Promise<Failure> {
+  const complaint = findComplaint(output);
+  const { asked, interpreter, context } = task;
+  const python = interpreter.minor;
+  const where = (name: string) => whereAsked(asked, name);
+  switch (complaint.kind) {
+    case "no-such-package":
+      return notFound(complaint, task, cause);
+    case "no-such-version": {
+      const { answers } = await askIndexes(complaint.name, task);
+      const files = answers.flatMap(({ answer }) => (answer.kind === "files" ? answer.files : []));
+      const newest = newestVersion(normalizeName(complaint.name), files);
+      return failure("no-such-version", { ...complaint, where: where(complaint.name), newest }, cause);
+    }
+    case "no-wheel-for-python": {
+      const { name, version, tags } = complaint;
+      const pythons = pythonsOfTags(tags);
+      const facts = { name, version, pythons, python, where: where(name) };
+      return failure("no-wheel-for-python", facts, cause);
+    }
+    case "no-wheel-for-platform": {
+      const facts = { ...complaint, where: where(complaint.name), arch: context.target.arch };
+      return failure("no-wheel-for-platform", facts, cause);
+    }
+    case "needs-other-python":
+      return failure("needs-other-python", { ...complaint, where: where(complaint.name), python }, cause);
+    case "only-source":
+      return failure("only-source", { ...complaint, where: where(complaint.name) }, cause);
+    case "build-failed":
+      return failure("build-failed", { ...complaint, where: where(complaint.name) }, cause);
+    case "name-differs":
+      return failure("name-differs", { ...complaint, where: where(complaint.asked) }, cause);
+    case "metadata-differs":
+      return failure("metadata-differs", { ...complaint, where: where(complaint.source) }, cause);
+    case "git":
+      return failure("git", { ...complaint, where: whereRepository(asked, complaint.url) }, cause);
+    case "not-a-requirement":
+      return failure("not-a-requirement", { ...complaint, where: whereText(asked, complaint.line) }, cause);
+    case "unknown":
+      return failure("unknown", { output }, cause);
+    case "build-requirements":
+      return failure(complaint.kind, complaint, cause);
+    case "conflicting-urls":
+      return failure(complaint.kind, complaint, cause);
+    case "denied":
+      return failure(complaint.kind, complaint, cause);
+    case "http-status":
+      return failure(complaint.kind, complaint, cause);
+    case "interpreter":
+      return failure(complaint.kind, complaint, cause);
+    case "not-installable":
+      return failure(complaint.kind, complaint, cause);
+    case "remote-file":
+      return failure(complaint.kind, complaint, cause);
+    case "tls":
+      return failure(complaint.kind, complaint, cause);
+    case "unreachable":
+      return failure(complaint.kind, complaint, cause);
+    case "unsatisfiable": {
+      const named = requirementsNamedIn(complaint.explanation, asked);
+      return failure("unsatisfiable", { ...complaint, named }, cause);
+    }
+  }
+}
+
+/** "Found in requirements.txt, line 3: numpy==99" */
+export function whereAsked({ set }: Asked, name: string): string {
+  const wanted = normalizeName(name);
+  const found = [...set.requirements, ...set.constraints].find((item) => item.name === wanted);
+  return found === undefined
+    ? `${name} is not named in the app's files; another package depends on it.`
+    : `Found in ${describeOrigin(found.origin)}: ${found.text}`;
+}
+
+function requirementsNamedIn(explanation: string, { set }: Asked): readonly string[] {
+  const words = new Set(explanation.split(/[^A-Za-z0-9._-]+/).map(normalizeName));
+  return [...set.requirements, ...set.constraints]
+    .filter(({ name }) => name !== undefined && words.has(name))
+    .map(({ origin, text }) => `${describeOrigin(origin)}: ${text}`);
+}
+
+function whereRepository({ set }: Asked, url: string): string {
+  const bare = url.replace(/^git\+/, "");
+  const found = set.requirements.find(
+    ({ source }) => source.kind === "git" && bare !== "" && source.url.includes(bare),
+  );
+  return found === undefined
+    ? "A package that the app asks for depends on it."
+    : `Found in ${describeOrigin(found.origin)}: ${found.text}`;
+}
+
+function whereText({ set }: Asked, line: string): string {
+  const name = normalizeName(/^[A-Za-z0-9._-]+/.exec(line)?.[0] ?? "");
+  const found = set.requirements.find((item) => item.name === name);
+  return `Found in ${found === undefined ? "a requirements file" : describeOrigin(found.origin)}:`;
+}
+
+/** uv takes an index that asks for credentials for one that does not have the package. */
+async function notFound(
+  complaint: Extract<Complaint, { kind: "no-such-package" }>,
+  task: LockTask,
+  cause: unknown,
+): Promise<Failure> {
+  const { indexes, answers } = await askIndexes(complaint.name, task);
+  const denied = answers.find(
+    ({ answer }) => answer.kind === "status" && [401, 403, 407].includes(answer.status),
+  );
+  if (denied !== undefined && denied.answer.kind === "status") {
+    const { index, answer } = denied;
+    return failure("denied", { url: index, status: String(answer.status) }, cause);
+  }
+  const where = whereAsked(task.asked, complaint.name);
+  return failure("no-such-package", { ...complaint, where, indexes }, cause);
+}
+
+async function askIndexes(name: string, { asked, context, netrc }: LockTask) {
+  const indexes = indexesOf(asked);
+  const project = normalizeName(name);
+  const answers = await Promise.all(
+    indexes
+      .filter((index) => /^https?:/.test(index))
+      .map(async (index): Promise<{ index: string; answer: IndexAnswer }> => {
+        return { index, answer: await lookUpProject(index, project, { env: context.env, netrc }) };
+      }),
+  );
+  return { indexes, answers };
+}
+
+export function indexesOf({ options }: Asked): readonly string[] {
+  const main = options.noIndex ? [] : [options.indexUrl?.value ?? "https://pypi.org/simple"];
+  const links = options.findLinks.map(({ value }) => value);
+  return [...main, ...options.extraIndexUrls.map(({ value }) => value), ...links];
+}

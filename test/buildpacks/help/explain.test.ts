@@ -1,0 +1,202 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { explain } from "../../../src/buildpacks/help/explain.ts";
+import { surveyApp } from "../../../src/buildpacks/help/survey.ts";
+import { renderMessage } from "../../../src/kit/failure.ts";
+import { writeFiles } from "../../support/phase.ts";
+import { temporaryDirectory } from "../../support/temporary.ts";
+
+describe("the likeliest reason", () => {
+  it.each<[string, string[]]>([
+    ["app-empty", []],
+    ["app-empty", [".gitignore", "project.toml", ".git/HEAD"]],
+    ["file-misnamed", ["requirement.txt"]],
+    ["file-misnamed", ["requirements.text"]],
+    ["file-misnamed", ["requirments.txt", "app.py"]],
+    ["file-misnamed", ["Requirements.txt"]],
+    ["file-misnamed", ["requirements.txt.txt"]],
+    ["file-misnamed", ["requirements"]],
+    ["file-misnamed", ["PyProject.toml"]],
+    ["file-misnamed", ["Setup.py"]],
+    ["requirements-elsewhere", ["requirements-dev.txt", "app.py"]],
+    ["requirements-elsewhere", ["requirements/production.txt", "app.py"]],
+    ["requirements-elsewhere", ["deps/requirements_gpu.txt"]],
+    ["package-manager-unread", ["requirements.in"]],
+    ["package-manager-unread", ["Pipfile", "Pipfile.lock", "app.py"]],
+    ["package-manager-unread", ["environment.yml", "train.py"]],
+    ["package-manager-unread", ["package.json"]],
+    ["app-in-subdirectory", ["README.md", "service/requirements.txt"]],
+    ["app-in-subdirectory", ["packages/pyproject.toml"]],
+    ["requirements-missing", ["main.py"]],
+    ["requirements-missing", ["src/main.py", "notes.ipynb"]],
+    ["notebooks-only", ["notes.ipynb"]],
+    ["notebooks-only", ["notebooks/a.ipynb"]],
+    ["nothing-recognised", ["index.html", "setup.sh"]],
+    ["nothing-recognised", [".venv/requirements.txt", "node_modules/setup.py", "a.txt"]],
+  ])("is %s for %j", async (code, files) => {
+    expect((await explanationFor(files)).code).toBe(code);
+  });
+
+  it("is none of a directory that has the name of a file", async () => {
+    const app = await temporaryDirectory();
+    await mkdir(join(app, "requirement.txt"));
+
+    expect(explain(await surveyApp(app)).code).toBe("nothing-recognised");
+  });
+});
+
+describe("the message", () => {
+  it("for an empty directory", async () => {
+    expect(await messageFor([])).toMatchInlineSnapshot(`
+      "[Error: The app directory is empty]
+
+      Found: no file
+      Needed, at the top of the app directory: requirements.txt, pylock.toml, pyproject.toml or setup.py
+
+      If your files are missing here, check:
+      1. that the right directory is built (pack: --path)
+      2. that they are committed, and not left out by .gitignore or by "exclude" in project.toml"
+    `);
+  });
+
+  it("for a directory with files about it only", async () => {
+    expect(await messageFor([".gitignore", "project.toml"])).toMatchInlineSnapshot(`
+      "[Error: The app directory is empty]
+
+      Found: only .gitignore, project.toml
+      Needed, at the top of the app directory: requirements.txt, pylock.toml, pyproject.toml or setup.py
+
+      If your files are missing here, check:
+      1. that the right directory is built (pack: --path)
+      2. that they are committed, and not left out by .gitignore or by "exclude" in project.toml"
+    `);
+  });
+
+  it("for a name that is nearly right", async () => {
+    expect(await messageFor(["requirments.txt", "app.py"])).toMatchInlineSnapshot(`
+      "[Error: The file requirments.txt is probably meant to be requirements.txt]
+
+      Found: requirments.txt
+      Needed: the name requirements.txt, letter for letter (upper and lower case differ)
+
+      The app directory holds: app.py, requirments.txt"
+    `);
+  });
+
+  it("for several requirements files", async () => {
+    const files = ["requirements/dev.txt", "requirements/production.txt", "app.py"];
+    expect(await messageFor(files)).toMatchInlineSnapshot(`
+      "[Error: The app has requirements files, and none is called requirements.txt]
+
+      Found: requirements/dev.txt, requirements/production.txt
+      Needed: a file requirements.txt, or the setting BP_PIP_REQUIREMENT
+
+      To install one of them as it is, in project.toml:
+
+        [[io.buildpacks.build.env]]
+        name = "BP_PIP_REQUIREMENT"
+        value = "requirements/production.txt"
+
+      The app directory holds: app.py, requirements/"
+    `);
+  });
+
+  it("for another package manager that can write requirements", async () => {
+    expect(await messageFor(["Pipfile", "app.py"])).toMatchInlineSnapshot(`
+      "[Error: This builder does not read Pipfile]
+
+      Found: Pipfile (Pipenv)
+      Needed, at the top of the app directory: requirements.txt, pylock.toml, pyproject.toml or setup.py
+
+      To make a requirements.txt from it:
+
+        pipenv requirements > requirements.txt
+
+      The app directory holds: Pipfile, app.py"
+    `);
+  });
+
+  it("for another package manager that can't", async () => {
+    expect(await messageFor(["environment.yml", "train.py"])).toMatchInlineSnapshot(`
+      "[Error: This builder does not read environment.yml]
+
+      Found: environment.yml (conda)
+      Needed, at the top of the app directory: requirements.txt, pylock.toml, pyproject.toml or setup.py
+
+      If the app is written in Python, list its packages in a file requirements.txt beside environment.yml.
+
+      The app directory holds: environment.yml, train.py"
+    `);
+  });
+
+  it("for an app in a subdirectory", async () => {
+    expect(await messageFor(["README.md", "service/requirements.txt"])).toMatchInlineSnapshot(`
+      "[Error: The app lies in a subdirectory]
+
+      Found: service/requirements.txt
+      Needed, at the top of the app directory: requirements.txt, pylock.toml, pyproject.toml or setup.py
+
+      Build that directory in place of the one above it:
+
+        pack    --path service
+        kpack   spec.source.subPath: service
+        Tekton  the parameter SOURCE_SUBPATH: service
+
+      The app directory holds: README.md, service/"
+    `);
+  });
+
+  it("for Python files alone", async () => {
+    expect(await messageFor(["main.py", "src/model.py"])).toMatchInlineSnapshot(`
+      "[Error: The app has Python files, and nothing that names its packages]
+
+      Found: main.py, src/model.py
+      Needed, at the top of the app directory: requirements.txt, pylock.toml, pyproject.toml or setup.py
+
+      Add a file requirements.txt beside your code, one package a line. It may be empty.
+
+      The app directory holds: main.py, src/"
+    `);
+  });
+
+  it("for notebooks alone", async () => {
+    expect(await messageFor(["explore.ipynb"])).toMatchInlineSnapshot(`
+      "[Error: The app has notebooks, and nothing that names its packages]
+
+      Found: explore.ipynb
+      Needed, at the top of the app directory: requirements.txt, pylock.toml, pyproject.toml or setup.py
+
+      1. Add a file requirements.txt with the packages that the notebooks import.
+      2. Add a file Procfile that says what to start, for example, with jupyterlab among the packages:
+
+           web: jupyter lab --ip=0.0.0.0 --port=$PORT --no-browser
+
+      The app directory holds: explore.ipynb"
+    `);
+  });
+
+  it("for anything else, with the first ten names", async () => {
+    const files = Array.from({ length: 12 }, (_, index) => `page-${index + 10}.html`);
+    expect(await messageFor(files)).toMatchInlineSnapshot(`
+      "[Error: The app was not recognised]
+
+      The app directory holds: page-10.html, page-11.html, page-12.html, page-13.html, page-14.html, page-15.html, page-16.html, page-17.html, page-18.html, page-19.html and 2 more
+      Needed, at the top of the app directory: requirements.txt, pylock.toml, pyproject.toml or setup.py
+
+      If your files are missing here, check:
+      1. that the right directory is built (pack: --path)
+      2. that they are committed, and not left out by .gitignore or by "exclude" in project.toml"
+    `);
+  });
+});
+
+async function messageFor(files: readonly string[]): Promise<string> {
+  return renderMessage((await explanationFor(files)).userMessage);
+}
+
+async function explanationFor(files: readonly string[]) {
+  const app = await temporaryDirectory();
+  await writeFiles(app, Object.fromEntries(files.map((file) => [file, ""])));
+  return explain(await surveyApp(app));
+}

@@ -1,0 +1,475 @@
+import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bundleBuildpack } from "../../../scripts/lib/bundle.ts";
+import { cleanUp } from "../../../scripts/lib/cleanup.ts";
+import { readAll } from "../../../scripts/lib/command.ts";
+import { type Engine, findEngine } from "../../../scripts/lib/engine.ts";
+import { ROOT } from "../../../scripts/lib/paths.ts";
+import { prepareStack } from "../../../scripts/lib/stack.ts";
+import { makeTemporaryFolder } from "../../../scripts/lib/temporary-folder.ts";
+import { writeFiles } from "../../support/phase.ts";
+import { makeWheel } from "../../support/wheels.ts";
+import indexServer from "./index-server.py";
+
+let engine: Engine;
+let image: string;
+
+beforeAll(async () => {
+  engine = await findEngine();
+  image = (await prepareStack(engine, "cpu")).build;
+  await bundleBuildpack(ROOT, "pip");
+});
+
+afterAll(cleanUp);
+
+const INDEX = { PIP_INDEX_URL: "http://127.0.0.1:8000/index" };
+
+/** One build after another of an app whose files and index change in between. */
+interface Build {
+  readonly files: Readonly<Record<string, string>>;
+  /** "alpha 1.0": what the index has, besides what it had before. */
+  readonly published?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+interface Outcome {
+  readonly log: string;
+  /** "alpha 1.0 wheel" each. */
+  readonly locked: readonly string[];
+  readonly layers: string;
+}
+
+describe("a lock", () => {
+  test("is made once, and again when what is asked for has changed", async () => {
+    const files = { "requirements.txt": "alpha\nbeta\n" };
+    const [first, second, third] = await build([
+      { files, published: ["alpha 1.0", "beta 1.0"] },
+      { files, published: ["alpha 2.0", "gamma 1.0"] },
+      { files: { "requirements.txt": "alpha\nbeta\ngamma\n" } },
+    ]);
+
+    expect(first?.log).toMatchInlineSnapshot(`
+      "[Locking Python packages]
+      Found requirements.txt
+      Using index-url http://127.0.0.1:8000/index (from PIP_INDEX_URL)
+      Resolving for Python 3.13
+      Resolved 2 packages (<time>)"
+    `);
+    expect(second?.log).toMatchInlineSnapshot(`
+      "[Locking Python packages]
+      Found requirements.txt
+      Using index-url http://127.0.0.1:8000/index (from PIP_INDEX_URL)
+      Using cached lock of 2 packages"
+    `);
+    // alpha 2.0 exists by now, and nobody has asked for it.
+    expect(third?.log).toMatchInlineSnapshot(`
+      "[Locking Python packages]
+      Found requirements.txt
+      Using index-url http://127.0.0.1:8000/index (from PIP_INDEX_URL)
+      Discarding cached lock since:
+       - requirements.txt has changed
+      Resolving for Python 3.13
+      Resolved 3 packages (<time>)
+      Compared with the previous lock:
+       - gamma 1.0 added"
+    `);
+    expect(third?.locked).toEqual(["alpha 1.0 wheel", "beta 1.0 wheel", "gamma 1.0 wheel"]);
+  });
+
+  test("takes the newest of everything once, with another epoch", async () => {
+    const files = { "requirements.txt": "alpha\n" };
+    const [, second, third] = await build([
+      { files, published: ["alpha 1.0"] },
+      { files, published: ["alpha 2.0"], env: { BP_LOCK_EPOCH: "2" } },
+      { files, published: ["alpha 3.0"], env: { BP_LOCK_EPOCH: "2" } },
+    ]);
+
+    expect(second?.log).toMatchInlineSnapshot(`
+      "[Locking Python packages]
+      Found requirements.txt
+      Using index-url http://127.0.0.1:8000/index (from PIP_INDEX_URL)
+      Discarding cached lock since:
+       - BP_LOCK_EPOCH has changed
+      Resolving for Python 3.13
+      Resolved 1 package (<time>)
+      Compared with the previous lock:
+       - alpha 1.0 → 2.0"
+    `);
+    expect(third?.locked).toEqual(["alpha 2.0 wheel"]);
+  });
+
+  test("is in the image as pylock.toml, and in metadata as what is compared", async () => {
+    const files = { "requirements.txt": "-c more/limits.txt\nalpha\n", "more/limits.txt": "alpha<2\n" };
+    const [only] = await build([{ files, published: ["alpha 1.0", "alpha 2.0"] }]);
+
+    const read = (path: string) => readFile(join(only?.layers ?? "", path), "utf8");
+    expect(stable(await read("lock.toml"))).toMatchInlineSnapshot(`
+      "[types]
+      launch = true
+      build = false
+      cache = false
+
+      [metadata]
+      python = "3.13"
+      arch = "amd64"
+      distro = "debian 13"
+      source = "requirements"
+      index = "--index-url http://127.0.0.1:8000/index --index-strategy unsafe-best-match"
+      requested = { }
+
+        [metadata.files]
+        "requirements.txt" = "<sha256>"
+        "more/limits.txt" = "<sha256>"
+
+        [[metadata.distributions]]
+        from = "wheel"
+        name = "alpha"
+        version = "1.0"
+        sha256 = "<sha256>""
+    `);
+    expect(stable(await read("lock/pylock.toml"))).toMatchInlineSnapshot(`
+      "lock-version = "1.0"
+      created-by = "ml-buildpacks"
+      requires-python = "~=3.13.0"
+
+      [[packages]]
+      name = "alpha"
+      version = "1.0"
+
+        [[packages.wheels]]
+        url = "http://127.0.0.1:8000/index/alpha/alpha-1.0-py3-none-any.whl"
+
+          [packages.wheels.hashes]
+          sha256 = "<sha256>""
+    `);
+    expect(await readdir(join(only?.layers ?? "", "handover", "env.build"))).toEqual([
+      "ML_BUILDPACKS_LOCK.override",
+      "ML_BUILDPACKS_UV_CACHE.override",
+    ]);
+  });
+});
+
+describe("credentials", () => {
+  const requirements = "--extra-index-url http://${USER_NAME}:${TOKEN}@127.0.0.1:8000/private/other\nalpha\nsecret-tool\n";
+  const env = { USER_NAME: "me", TOKEN: "s3cret%20pass" };
+
+  test("open an index, and are nowhere but in the netrc file", async () => {
+    const files = { "requirements.txt": requirements };
+    const published = ["alpha 1.0", "other/secret-tool 1.0"];
+    const [first, second] = await build([
+      { files, published, env },
+      // Another token is no reason to resolve again.
+      { files, env: { ...env, TOKEN: "an0ther" } },
+    ]);
+
+    expect(first?.log).toMatchInlineSnapshot(`
+      "[Locking Python packages]
+      Found requirements.txt
+      Using index-url http://127.0.0.1:8000/index (from PIP_INDEX_URL)
+      Resolving for Python 3.13
+      Resolved 2 packages (<time>)"
+    `);
+    expect(first?.locked).toEqual(["alpha 1.0 wheel", "secret-tool 1.0 wheel http://127.0.0.1:8000/private/other"]);
+    expect(second?.log).toContain("Using cached lock of 2 packages");
+    const holding = await filesWith(first?.layers ?? "", /s3cret|an0ther/);
+    expect(holding).toEqual(["credentials/.netrc"]);
+  });
+
+  test("that are wrong are told with their index", async () => {
+    const files = { "requirements.txt": requirements };
+    const [only] = await build([
+      { files, published: ["alpha 1.0", "other/secret-tool 1.0"], env: { ...env, TOKEN: "wr0ng-token" } },
+    ]);
+
+    expect(only?.log).toMatchInlineSnapshot(`
+      "[Locking Python packages]
+      Found requirements.txt
+      Using index-url http://127.0.0.1:8000/index (from PIP_INDEX_URL)
+      Resolving for Python 3.13
+
+      [Error: 127.0.0.1 asks for credentials]
+
+      http://127.0.0.1:8000/private/other answered with status 401.
+
+      Needed: a user name and a password or token that may read it. Put them into a variable of the build, and name the variable in the file:
+
+        --extra-index-url https://\${INDEX_USER}:\${INDEX_PASSWORD}@127.0.0.1/…
+
+      or set PIP_INDEX_URL or PIP_EXTRA_INDEX_URL to the whole URL. Credentials reach neither the image nor its metadata."
+    `);
+    expect(only?.log).not.toContain("wr0ng");
+  });
+});
+
+describe("local packages", () => {
+  const project = (version: string) =>
+    `[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n\n[project]\nname = "tools"\nversion = "${version}"\ndependencies = ["alpha"]\n`;
+
+  test("an edit of their code resolves nothing, an edit of their metadata does", async () => {
+    const files = {
+      "requirements.txt": "-e ./tools\n--find-links ./wheels\n",
+      "wheels/README": "",
+      "tools/pyproject.toml": project("1.0"),
+      "tools/tools.py": "a = 1\n",
+    };
+    const [first, second, third] = await build([
+      { files, published: ["alpha 1.0"] },
+      { files: { ...files, "tools/tools.py": "a = 2\n" } },
+      { files: { ...files, "tools/pyproject.toml": project("2.0") } },
+    ]);
+
+    expect(first?.log).toMatchInlineSnapshot(`
+      "[Locking Python packages]
+      Found requirements.txt
+      Using index-url http://127.0.0.1:8000/index (from PIP_INDEX_URL)
+      Installing editable packages (-e) as ordinary ones: an image does not change
+      Resolving for Python 3.13
+      Resolved 2 packages (<time>)"
+    `);
+    expect(second?.log).toMatchInlineSnapshot(`
+      "[Locking Python packages]
+      Found requirements.txt
+      Using index-url http://127.0.0.1:8000/index (from PIP_INDEX_URL)
+      Installing editable packages (-e) as ordinary ones: an image does not change
+      Using cached lock of 2 packages"
+    `);
+    expect(third?.log).toMatchInlineSnapshot(`
+      "[Locking Python packages]
+      Found requirements.txt
+      Using index-url http://127.0.0.1:8000/index (from PIP_INDEX_URL)
+      Installing editable packages (-e) as ordinary ones: an image does not change
+      Discarding cached lock since:
+       - tools has changed
+      Resolving for Python 3.13
+      Resolved 2 packages (<time>)"
+    `);
+    expect(first?.locked).toEqual(["alpha 1.0 wheel", "tools undefined directory"]);
+  });
+});
+
+describe("what else says what is installed", () => {
+  test("BP_PIP_REQUIREMENT, pip.conf and variables, each told with its origin", async () => {
+    const [only] = await build([
+      {
+        files: {
+          "requirements.txt": "nothing-of-this\n",
+          "deploy/prod.txt": "alpha\n",
+          "pip.conf": "[global]\nindex-url = https://index.invalid/simple\ntimeout = 60\n[install]\nno-binary = :none:\n",
+        },
+        published: ["alpha 1.0"],
+        env: { BP_PIP_REQUIREMENT: "deploy/prod.txt", PIP_FIND_LINKS: "/opt/wheels", PIP_NO_DEPS: "1" },
+      },
+    ]);
+
+    expect(only?.log).toMatchInlineSnapshot(`
+      "[Locking Python packages]
+      Using deploy/prod.txt (from BP_PIP_REQUIREMENT)
+      Using index-url https://index.invalid/simple (from pip.conf, line 2)
+      Using no-binary :none: (from pip.conf, line 5)
+      Using index-url http://127.0.0.1:8000/index (from PIP_INDEX_URL)
+      Skipping /opt/wheels (from PIP_FIND_LINKS) because the build has no such directory; only the app's files are there
+      Resolving for Python 3.13
+      Resolved 1 package (<time>)"
+    `);
+    expect(only?.locked).toEqual(["alpha 1.0 wheel"]);
+  });
+
+  test("a pyproject.toml with settings of tools only asks for nothing", async () => {
+    const [only] = await build([{ files: { "pyproject.toml": "[tool.ruff]\nline-length = 100\n" } }]);
+
+    expect(only?.log).toMatchInlineSnapshot(`
+      "[Locking Python packages]
+      Found pyproject.toml with settings of tools only: there is nothing to install
+      Using index-url http://127.0.0.1:8000/index (from PIP_INDEX_URL)
+      Found nothing to install: the lock is empty"
+    `);
+    expect(only?.locked).toEqual([]);
+  });
+
+  test("a pylock.toml is narrowed to this Python and platform", async () => {
+    const [only] = await build([
+      { files: { "requirements.txt": "alpha\n", "pylock.toml": PYLOCK } },
+    ]);
+
+    expect(only?.log).toMatchInlineSnapshot(`
+      "[Locking Python packages]
+      Found pylock.toml (it wins over requirements.txt)
+      Using index-url http://127.0.0.1:8000/index (from PIP_INDEX_URL)
+      Found 3 packages for this Python and platform
+      Building from source, since no wheel is taken:
+       - beta 1.0"
+    `);
+    expect(only?.locked).toEqual(["alpha 1.0 wheel", "beta 1.0 sdist", "tools undefined directory"]);
+  });
+
+  test("a pylock.toml for another Python is refused", async () => {
+    const [only] = await build([
+      { files: { "pylock.toml": PYLOCK.replace(">=3.9", "<3.12") } },
+    ]);
+
+    expect(only?.log).toMatchInlineSnapshot(`
+      "[Locking Python packages]
+      Found pylock.toml
+      Using index-url http://127.0.0.1:8000/index (from PIP_INDEX_URL)
+
+      [Error: pylock.toml is not for this Python or platform]
+
+      It needs Python <3.12; the app has 3.13.5.
+
+      Lock again for it, or name the Python that the lock is for in a file .python-version."
+    `);
+  });
+});
+
+const SHA = (digit: string) => `hashes = { sha256 = "${digit.repeat(64)}" }`;
+
+const PYLOCK = `lock-version = "1.0"
+created-by = "test"
+requires-python = ">=3.9"
+
+[[packages]]
+name = "Alpha"
+version = "1.0"
+index = "https://pypi.org/simple"
+wheels = [
+  { url = "https://example.com/alpha-1.0-cp313-cp313-win_amd64.whl", ${SHA("1")} },
+  { url = "https://example.com/alpha-1.0-cp313-cp313-manylinux_2_99_x86_64.whl", ${SHA("2")} },
+  { url = "https://example.com/alpha-1.0-cp313-cp313-manylinux_2_28_x86_64.whl", ${SHA("3")} },
+  { url = "https://example.com/alpha-1.0-py3-none-any.whl", ${SHA("4")} },
+]
+
+[[packages]]
+name = "beta"
+version = "1.0"
+marker = "python_version >= '3.10' and sys_platform == 'linux'"
+sdist = { url = "https://example.com/beta-1.0.tar.gz", ${SHA("5")} }
+
+[[packages]]
+name = "windows-only"
+version = "1.0"
+marker = "sys_platform == 'win32'"
+wheels = [{ url = "https://example.com/windows_only-1.0-py3-none-any.whl", ${SHA("6")} }]
+
+[[packages]]
+name = "tools"
+directory = { path = "tools" }
+`;
+
+async function build(builds: readonly Build[]): Promise<readonly Outcome[]> {
+  const root = await makeTemporaryFolder();
+  const serverRoot = join(root, "server");
+  await mkdir(serverRoot);
+  await writeFile(join(root, "server.py"), indexServer);
+  const outcomes: Outcome[] = [];
+  for (const [number, { files, published = [], env = {} }] of builds.entries()) {
+    await publish(serverRoot, published);
+    const app = join(root, `app-${number}`);
+    await mkdir(app);
+    await writeFiles(app, { "tools/setup.py": "", ...files });
+    const layers = join(root, `layers-${number}`);
+    await mkdir(layers);
+    if (number > 0) await restore(join(root, `layers-${number - 1}`), layers);
+    await openTo(root);
+    outcomes.push({ ...(await runBuild(root, app, layers, env)), layers });
+  }
+  return outcomes;
+}
+
+/** As the lifecycle gives a launch-only layer back: its metadata alone. */
+async function restore(from: string, to: string): Promise<void> {
+  const document = await readFile(join(from, "lock.toml"), "utf8");
+  await writeFile(join(to, "lock.toml"), document.replace(/^\[types\][^[]*/, ""));
+}
+
+/** "name version" goes to the index, "place/name version" to another one. */
+async function publish(server: string, wheels: readonly string[]): Promise<void> {
+  for (const wheel of wheels) {
+    const [, place = "index", name = "", version = ""] =
+      /^(?:(.*)\/)?(\S+) (\S+)$/.exec(wheel) ?? [];
+    const folder = join(server, place, name);
+    await mkdir(folder, { recursive: true });
+    const module = `${name.replaceAll("-", "_")}.py`;
+    const { from, ...made } = await makeWheel(folder, { name, version, files: { [module]: "" } });
+    const page = await readFile(join(folder, "index.html"), "utf8").catch(() => "");
+    const file = (await readdir(folder)).find((entry) => entry.includes(`-${version}-`)) ?? "";
+    const sha256 = from === "wheel" && "sha256" in made ? made.sha256 : "";
+    await writeFile(join(folder, "index.html"), `${page}<a href="${file}#sha256=${sha256}">${file}</a>\n`);
+  }
+}
+
+async function runBuild(
+  root: string,
+  app: string,
+  layers: string,
+  env: Readonly<Record<string, string>>,
+): Promise<Omit<Outcome, "layers">> {
+  const variables = Object.entries({ ...INDEX, ...BUILD_ENV, ...env });
+  const log = await readAll(
+    engine.cli,
+    [
+      ...["run", "--rm", "--network=none", "--volume", `${root}:${root}`],
+      ...["--volume", `${app}:/workspace`, "--volume", `${layers}:/layers`],
+      ...["--volume", `${join(ROOT, "buildpacks", "pip")}:/buildpack:ro`, "--workdir=/workspace"],
+      ...variables.flatMap(([name, value]) => ["--env", `${name}=${value}`]),
+      ...[image, "sh", "-c", RUN, "sh", root],
+    ],
+    { env: engine.env },
+  );
+  return { log: stable(log), locked: await readLocked(layers) };
+}
+
+const BUILD_ENV = {
+  CNB_LAYERS_DIR: "/layers",
+  CNB_PLATFORM_DIR: "/platform",
+  CNB_BUILDPACK_DIR: "/buildpack",
+  CNB_BP_PLAN_PATH: "/dev/null",
+  CNB_TARGET_DISTRO_NAME: "debian",
+  CNB_TARGET_DISTRO_VERSION: "13",
+  ML_BUILDPACKS_PYTHON: "/usr/bin/python3",
+  ML_BUILDPACKS_PYTHON_VERSION: "3.13.5",
+};
+
+const RUN = `python3 "$1/server.py" "$1/server" &
+until curl --silent --output /dev/null http://127.0.0.1:8000/; do sleep 0.05; done
+umask 000
+/buildpack/bin/build 2>&1 || true
+# Of another user than the tests' own.
+find /layers -user "$(id -u)" -not -name .netrc -exec chmod a+rwX {} +
+ls -l /layers/credentials/.netrc 2>/dev/null | grep -v '^-rw-------' || true
+chmod a+r /layers/credentials/.netrc 2>/dev/null || true
+`;
+
+async function readLocked(layers: string): Promise<readonly string[]> {
+  const text = await readFile(join(layers, "handover", "lock.json"), "utf8").catch(() => "");
+  if (text === "") return [];
+  const { distributions } = JSON.parse(text) as {
+    distributions: readonly { name: string; version?: string; from: string; index?: string }[];
+  };
+  return distributions.map(({ name, version, from, index }) =>
+    [name, version, from, ...(index === undefined ? [] : [index])].join(" ").replace("  ", " undefined "),
+  );
+}
+
+/** Files whose text fits, relative to the folder; uv's cache of the index's answers among them. */
+async function filesWith(root: string, pattern: RegExp): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    if (pattern.test(await readFile(path, "latin1"))) found.push(path.slice(root.length + 1));
+  }
+  return found.sort();
+}
+
+async function openTo(root: string): Promise<void> {
+  await chmod(root, 0o777);
+  for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
+    await chmod(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o777 : 0o666);
+  }
+}
+
+/** Durations ("(0.3 s)") and digests (64 digits) differ from build to build. */
+function stable(text: string): string {
+  return text.replaceAll(/\(\d+\.\d s\)/g, "(<time>)").replaceAll(/[0-9a-f]{64}/g, "<sha256>").trim();
+}

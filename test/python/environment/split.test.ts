@@ -1,0 +1,131 @@
+import { describe, expect, it } from "vitest";
+import type { Footprint } from "../../../src/python/environment/footprint.ts";
+import { splitByWeight } from "../../../src/python/environment/split.ts";
+
+const MB = 1000;
+
+describe("which distributions have a layer of their own", () => {
+  it.each<[string, Record<string, Partial<Footprint>>, Record<string, string[]>]>([
+    ["none, for an empty lock", {}, { environment: [] }],
+    [
+      "those of more than 10 MB",
+      { six: { kilobytes: 10 * MB }, numpy: { kilobytes: 10 * MB + 1 } },
+      { environment: ["six"], numpy: ["numpy"] },
+    ],
+    [
+      "groups whose sum is heavy, named after the heaviest",
+      {
+        "opencv-contrib": { kilobytes: 6 * MB, packages: ["cv2"] },
+        opencv: { kilobytes: 5 * MB, packages: ["cv2"] },
+      },
+      { environment: [], "opencv-contrib": ["opencv", "opencv-contrib"] },
+    ],
+    [
+      "a part of a package with the package that it is a part of",
+      {
+        base: { kilobytes: 20 * MB, packages: ["base"] },
+        plugin: { packages: ["base/plugins/one"] },
+        stranger: { packages: ["basement"] },
+      },
+      { environment: ["stranger"], base: ["base", "plugin"] },
+    ],
+    [
+      "each in a namespace that is no package",
+      {
+        one: { kilobytes: 20 * MB, packages: ["google/cloud/one"] },
+        two: { kilobytes: 20 * MB, packages: ["google/cloud/two", "google/cloud/"] },
+      },
+      { environment: [], one: ["one"], two: ["two"] },
+    ],
+    [
+      "a namespace together where one ships its __init__.py",
+      {
+        one: { kilobytes: 20 * MB, packages: ["google"] },
+        two: { packages: ["google/two"] },
+      },
+      { environment: [], one: ["one", "two"] },
+    ],
+    [
+      "all of NVIDIA's together, whether a package or not",
+      {
+        "nvidia-a": { kilobytes: 6 * MB, packages: ["nvidia"] },
+        "nvidia-b": { kilobytes: 6 * MB, packages: ["nvidia/"] },
+        "nvidia-ml-py": { packages: ["pynvml"] },
+      },
+      { environment: ["nvidia-ml-py"], nvidia: ["nvidia-a", "nvidia-b"] },
+    ],
+    [
+      "none that ships a .pth, nor those that belong to it",
+      {
+        hook: { kilobytes: 20 * MB, startup: true, packages: ["both"] },
+        friend: { kilobytes: 20 * MB, packages: ["both"] },
+      },
+      { environment: ["friend", "hook"] },
+    ],
+    [
+      "those that share files outside site-packages, together",
+      {
+        one: { kilobytes: 20 * MB, outside: ["share/both"] },
+        two: { outside: ["share/both"] },
+      },
+      { environment: [], one: ["one", "two"] },
+    ],
+    [
+      "none whose libraries look for others in the venv's lib",
+      {
+        mkl: { kilobytes: 20 * MB, outside: ["lib/libmkl.so"] },
+        user: { kilobytes: 20 * MB, siblings: ["../.."] },
+      },
+      { environment: ["user"], mkl: ["mkl"] },
+    ],
+    [
+      "a name that a layer may not have",
+      { launch: { kilobytes: 20 * MB }, nvidia: { kilobytes: 20 * MB, packages: ["other"] } },
+      { environment: [], "launch-package": ["launch"], "nvidia-package": ["nvidia"] },
+    ],
+  ])("%s", (_what, footprints, layers) => {
+    expect(Object.fromEntries(splitByWeight(footprintsOf(footprints), 40))).toEqual(layers);
+  });
+
+  it("lets the lightest join the environment when there are too many", () => {
+    const footprints = footprintsOf({
+      light: {},
+      a: { kilobytes: 20 * MB },
+      b: { kilobytes: 40 * MB },
+      c: { kilobytes: 30 * MB },
+    });
+
+    expect(Object.fromEntries(splitByWeight(footprints, 2))).toEqual({
+      environment: ["a", "light"],
+      b: ["b"],
+      c: ["c"],
+    });
+  });
+
+  it("does not depend on the order in which distributions became known", () => {
+    const one = footprintsOf({
+      a: { kilobytes: 20 * MB, packages: ["x"] },
+      b: { packages: ["x/y"] },
+      c: { kilobytes: 20 * MB, packages: ["x/y/z"] },
+    });
+    const two = new Map([...one].toReversed());
+
+    expect([...splitByWeight(two, 40)]).toEqual([...splitByWeight(one, 40)]);
+  });
+});
+
+function footprintsOf(given: Record<string, Partial<Footprint>>): Map<string, Footprint> {
+  return new Map(
+    Object.entries(given).map(([name, footprint]) => [
+      name,
+      {
+        kilobytes: 1,
+        packages: [name.replaceAll("-", "_")],
+        outside: [],
+        siblings: [],
+        startup: false,
+        ...footprint,
+      },
+    ]),
+  );
+}
