@@ -56,7 +56,8 @@ async function loadDefinition(
   name: string,
   source: string,
 ): Promise<BuildpackDefinition> {
-  const outfile = join(root, ".cache", "definitions", `${name}.mjs`);
+  // Of this process alone: two commands may bundle at once.
+  const outfile = join(root, ".cache", "definitions", `${name}-${process.pid}.mjs`);
   await build({
     entryPoints: [source],
     outfile,

@@ -4,6 +4,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { stringify } from "yaml";
 import { cleanUpLater } from "./cleanup.ts";
 import { read } from "./command.ts";
 import { isDebian, updateDebianLists } from "./debian-packages.ts";
@@ -79,8 +80,7 @@ async function fetchRegistryProgram(): Promise<string> {
 }
 
 function configure(storage: string, address: string): string {
-  // JSON is YAML, too.
-  return JSON.stringify({
+  return stringify({
     version: "0.1",
     log: { level: "error", accesslog: { disabled: true } },
     storage: { filesystem: { rootdirectory: storage }, delete: { enabled: true } },

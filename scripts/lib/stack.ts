@@ -27,6 +27,7 @@ export async function prepareStack(
     run: await readFile(join(ROOT, "stacks", name, "run.Dockerfile"), "utf8"),
     build: await readFile(join(ROOT, "stacks", name, "build.Dockerfile"), "utf8"),
   };
+  const baseBefore = await findImage(engine, BASE_IMAGE);
   const base = await prepareBaseImage(engine, { fresh });
   const inputs = inputsDigest({ base, dockerfiles });
   const made = await Promise.all(
@@ -43,6 +44,7 @@ export async function prepareStack(
 
   log.step(`Building ${stack.build} (from stacks/${name}/build.Dockerfile)`);
   await buildImage(engine, { image: stack.build, dockerfile: dockerfiles.build, base: stack.run });
+  if (baseBefore !== undefined && baseBefore !== base) await removeImage(engine, baseBefore);
   return stack;
 }
 

@@ -1,13 +1,6 @@
-/** Compares "1.26.5" with "1.26" number by number; what follows the numbers does not count. */
-export function isAtLeast(version: string, wanted: string): boolean {
-  const [found, needed] = [numbersOf(version), numbersOf(wanted)];
-  for (const [index, least] of needed.entries()) {
-    const number = found[index] ?? 0;
-    if (number !== least) return number > least;
-  }
-  return true;
-}
+import { coerce, gte } from "semver";
 
-function numbersOf(version: string): readonly number[] {
-  return (/\d+(\.\d+)*/.exec(version)?.[0] ?? "0").split(".").map(Number);
+/** Compares "go1.26.5" with "1.26": what is not a number, and numbers that are not given, do not count. */
+export function isAtLeast(version: string, wanted: string): boolean {
+  return gte(coerce(version) ?? "0.0.0", coerce(wanted) ?? "0.0.0");
 }

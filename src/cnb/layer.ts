@@ -53,7 +53,12 @@ export type EmptyCause =
   | { readonly kind: "new" }
   | { readonly kind: "unreadable"; readonly issue: string }
   | { readonly kind: "without-contents" }
-  | { readonly kind: "outdated"; readonly changes: readonly FactChange[] };
+  | {
+      readonly kind: "outdated";
+      readonly changes: readonly FactChange[];
+      /** All the metadata that the earlier build left, recorded facts among it. */
+      readonly found: Readonly<Record<string, unknown>>;
+    };
 
 /** One fact that differs. `found` is undefined where the earlier build did not know the fact. */
 export interface FactChange {
@@ -205,7 +210,9 @@ function judge<W extends TomlTable, R extends TomlTable>(
   if (found === undefined) return { state: "empty", cause: { kind: "new" } };
 
   const changes = compareFacts(spec, found.metadata);
-  if (changes.length > 0) return { state: "empty", cause: { kind: "outdated", changes } };
+  if (changes.length > 0) {
+    return { state: "empty", cause: { kind: "outdated", changes, found: found.metadata } };
+  }
 
   // The lifecycle gives back only the metadata of a launch layer that is not cached; a cached
   // layer without contents, or a build layer, cannot stand as it is.

@@ -39,7 +39,7 @@ export const SETTINGS = {
     type: "text",
     example: "https://mirror.example/python-build-standalone",
     meaning:
-      "Where Python releases are downloaded from, in place of python-build-standalone's releases on GitHub.",
+      "Where Python releases are downloaded from, in place of python-build-standalone's own hosts.",
   },
   BP_PYTHON_DOWNLOADS_JSON_URL: {
     reader: "python",
@@ -65,7 +65,7 @@ export const SETTINGS = {
     reader: "pip",
     type: "text",
     example: "2026-11",
-    meaning: "Any text; a new value resolves all packages anew, once.",
+    meaning: "Any text; a new value resolves Python's release and all packages anew, once.",
   },
   BP_HEAVY_LAYERS: {
     reader: "site-packages",

@@ -47,7 +47,8 @@ export function evaluateMarker(marker: string, environment: MarkerEnvironment): 
   let position = 0;
 
   const result = readOr();
-  if (position < tokens.length) throw new MarkerError(`unexpected '${tokens[position]}' in: ${marker}`);
+  if (position < tokens.length)
+    throw new MarkerError(`unexpected '${tokens[position]}' in: ${marker}`);
   return result;
 
   function readOr(): boolean {
@@ -111,7 +112,8 @@ function tokenize(marker: string): readonly string[] {
   while (pattern.lastIndex < text.length) {
     const at = pattern.lastIndex;
     const token = pattern.exec(text)?.[1];
-    if (token === undefined) throw new MarkerError(`'${text.slice(at).trim()}' can't be read in: ${marker}`);
+    if (token === undefined)
+      throw new MarkerError(`'${text.slice(at).trim()}' can't be read in: ${marker}`);
     tokens.push(OLD_NAMES[token] ?? token);
   }
   return tokens;
@@ -131,11 +133,12 @@ type Value = string | readonly string[];
 
 function compare(left: Value, operator: string, right: Value): boolean {
   if (operator === "in" || operator === "not in") {
-    const isIn = typeof right === "string" ? right.includes(String(left)) : right.includes(String(left));
+    const isIn =
+      typeof right === "string" ? right.includes(String(left)) : right.includes(String(left));
     return isIn === (operator === "in");
   }
   const [a, b] = [String(left), String(right)];
-  if (valid(a) !== null && (valid(b) !== null || /\.\*$/.test(b))) {
+  if (valid(a) !== null && (valid(b) !== null || b.endsWith(".*"))) {
     return satisfies(a, `${operator}${b}`, { prereleases: true });
   }
   switch (operator) {

@@ -63,6 +63,7 @@ describe("openLayer", () => {
     expect(layer.state === "empty" && layer.cause).toEqual({
       kind: "outdated",
       changes: [{ fact: "version", label: "The version of tool", found: "1.0", wanted: "2.0" }],
+      found: { version: "1.0", arch: "amd64" },
     });
     expect(await exists(join(layer.path, "file"))).toBe(false);
     expect(await exists(`${layer.path}.toml`)).toBe(false);

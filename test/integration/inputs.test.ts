@@ -1,5 +1,8 @@
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, inject, it } from "vitest";
+import { createPassingBuilder, readBuilderConfig } from "../../scripts/lib/builder-image.ts";
+import { findEngine } from "../../scripts/lib/engine.ts";
+import { ROOT } from "../../scripts/lib/paths.ts";
 import { makeApp } from "../support/apps.ts";
 import { buildAndPublish, runApp } from "../support/platform.ts";
 
@@ -46,11 +49,14 @@ it("takes the files that BP_PIP_REQUIREMENT names, with what they include", asyn
 });
 
 it("gives site-packages to a later buildpack that asks for them, also when nothing changed", async () => {
-  const path = await makeApp({ "requirements.txt": "numpy\nsix\n", "main.py": "import numpy, six\n" });
-  const args = ["--post-buildpack", join("test", "fixtures", "probe_buildpack")];
+  const path = await makeApp({
+    "requirements.txt": "numpy\nsix\n",
+    "main.py": "import numpy, six\n",
+  });
+  const builder = await makeBuilderWithProbe();
 
-  const first = await buildAndPublish("inputs/probe", { path, args });
-  const second = await buildAndPublish("inputs/probe", { path, args });
+  const first = await buildAndPublish("inputs/probe", { path, builder });
+  const second = await buildAndPublish("inputs/probe", { path, builder });
 
   for (const { output } of [first, second]) {
     expect(output).toContain("/venv/bin/python");
@@ -74,3 +80,18 @@ it("writes the lock and an SBOM of what is installed into the image", async () =
   expect(files).toContain('name = "six"');
   expect(files).toContain('"purl": "pkg:pypi/six@1.17.0"');
 });
+
+/** Our own builder with one more buildpack at the end of the first group. */
+async function makeBuilderWithProbe(): Promise<string> {
+  const { namespace, runImage } = inject("platform");
+  const image = `${namespace}/builder-with-probe`;
+  const config = await readBuilderConfig({ build: "ml-buildpacks/build:cpu", run: runImage });
+  const probe = { id: "test/probe", uri: join(ROOT, "test", "fixtures", "probe_buildpack") };
+  const [first, ...others] = config.order;
+  await createPassingBuilder(await findEngine(), image, {
+    ...config,
+    buildpacks: [...config.buildpacks, probe],
+    order: [{ group: [...(first?.group ?? []), { id: probe.id }] }, ...others],
+  });
+  return image;
+}

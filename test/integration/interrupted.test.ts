@@ -1,5 +1,12 @@
+import { setTimeout } from "node:timers/promises";
 import { expect, inject, it } from "vitest";
-import { askEngine, askEngineIfPossible, findEngine } from "../../scripts/lib/engine.ts";
+import {
+  askEngine,
+  askEngineIfPossible,
+  type Engine,
+  findEngine,
+} from "../../scripts/lib/engine.ts";
+import { listCacheVolumes } from "../../scripts/lib/pack.ts";
 import { makeApp } from "../support/apps.ts";
 import { buildAndPublish, runApp } from "../support/platform.ts";
 
@@ -10,41 +17,40 @@ it("leaves nothing that the next build takes for good when it is killed", async 
   };
   const path = await makeApp(files);
 
+  const { registry, namespace } = inject("platform");
+  const name = `${registry}/${namespace}/interrupted/app`;
   // Killed in each stage that writes something, as the log tells of it.
-  for (const stage of ["Resolving", "Building", "Installing"]) {
-    const killed = buildAndPublish("interrupted/app", { path });
-    const outcome = Promise.allSettled([killed]);
-    await killBuildWhenItSays(stage);
+  for (const stage of ["Resolving for", "from source", "Installing 2 packages", "Compiling"]) {
+    const outcome = Promise.allSettled([buildAndPublish("interrupted/app", { path })]);
+    await killBuildWhenItSays(name, stage);
     const [result] = await outcome;
     expect(result?.status).toBe("rejected");
   }
   const { reference, image } = await buildAndPublish("interrupted/app", { path });
-  const undisturbed = await buildAndPublish("interrupted/undisturbed", { path: await makeApp(files) });
+  const undisturbed = await buildAndPublish("interrupted/undisturbed", {
+    path: await makeApp(files),
+  });
 
   expect(await runApp(reference)).toContain("6");
   expect(image.layers).toEqual(undisturbed.image.layers);
 });
 
-async function killBuildWhenItSays(words: string): Promise<void> {
+/** The build's container is the one that has its cache. */
+async function killBuildWhenItSays(name: string, words: string): Promise<void> {
   const engine = await findEngine();
-  const { builder } = inject("platform");
   for (;;) {
-    // pack builds in an ephemeral image of its own, whose name has the builder's id in it.
-    const running = await askEngine(engine, ["ps", "--quiet", "--filter", "name=pack-build"]);
-    const containers = running.split("\n").filter((id) => id !== "");
-    const all =
-      containers.length > 0
-        ? containers
-        : (await askEngine(engine, ["ps", "--quiet", "--filter", `ancestor=${builder}`])).split("\n");
-    for (const container of all.filter((id) => id !== "")) {
-      const log = (await askEngineIfPossible(engine, ["logs", container])) ?? "";
-      if (log.includes(words)) {
+    for (const volume of await listCacheVolumes(engine, name)) {
+      const container = await askEngine(engine, ["ps", "--quiet", "--filter", `volume=${volume}`]);
+      const log = container === "" ? undefined : await logOf(engine, container);
+      if (log?.includes(words) === true) {
         await askEngine(engine, ["kill", container]);
         return;
       }
     }
-    await new Promise((resolve) => {
-      setTimeout(resolve, 50);
-    });
+    await setTimeout(50);
   }
+}
+
+async function logOf(engine: Engine, container: string): Promise<string | undefined> {
+  return askEngineIfPossible(engine, ["logs", container]);
 }

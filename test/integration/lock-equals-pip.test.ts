@@ -31,7 +31,14 @@ beforeAll(async () => {
   const trust =
     bundle === undefined
       ? []
-      : ["--volume", `${bundle}:/roots.pem:ro`, "--env", "SSL_CERT_FILE=/roots.pem", "--env", "PIP_CERT=/roots.pem"];
+      : [
+          "--volume",
+          `${bundle}:/roots.pem:ro`,
+          "--env",
+          "SSL_CERT_FILE=/roots.pem",
+          "--env",
+          "PIP_CERT=/roots.pem",
+        ];
   await readAll(
     engine.cli,
     [

@@ -39,8 +39,8 @@ describe("an app that is built again", () => {
     await appendFile(join(path, "requirements.txt"), "cowsay\n");
     const added = await buildAndPublish("rebuild/app", { path });
     const pushed = newLayers(edited.image, added.image);
-    // The environment, the lock and the app's own files.
-    expect(pushed.length).toBeLessThanOrEqual(3);
+    // The environment, the lock, the SBOMs and the app's own files.
+    expect(pushed).toHaveLength(4);
     expect(sizeOf(pushed)).toBeLessThan(sizeOf(added.image.layers) / 10);
     expect(
       await runPython(added.reference, "import cowsay, numpy, flask; print(numpy.arange(3))"),
@@ -70,7 +70,7 @@ describe("a new app", () => {
 
     const { image, output, reference } = await buildAndPublish("seed/second", {
       path,
-      previousImage: "seed/first",
+      previousImage: seed.reference,
     });
 
     expect(output).toContain("Reusing numpy");
@@ -85,9 +85,11 @@ describe("a new app", () => {
       "main.py": "import six\nprint('ran')\n",
     });
     const { runImage } = inject("platform");
-    const previousImage = runImage.slice(runImage.indexOf("/") + 1);
 
-    const { reference, output } = await buildAndPublish("seed/stranger", { path, previousImage });
+    const { reference, output } = await buildAndPublish("seed/stranger", {
+      path,
+      previousImage: runImage,
+    });
 
     expect(output).not.toContain("Reusing six");
     expect(await runApp(reference)).toContain("ran");

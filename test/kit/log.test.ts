@@ -37,6 +37,7 @@ describe("discarding", () => {
 
     log.discarding("the environment", {
       kind: "outdated",
+      found: {},
       changes: [
         { fact: "python", label: "The Python version", found: "3.12", wanted: "3.13" },
         { fact: "lock", label: "requirements.txt", found: "a".repeat(64), wanted: "b".repeat(64) },

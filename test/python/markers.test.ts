@@ -35,7 +35,10 @@ describe("evaluateMarker", () => {
 
   const wrong: readonly (readonly [string, string])[] = [
     [`python_version < 3.11`, "'3.11' can't be read in: python_version < 3.11"],
-    [`pyton_version < "3"`, "'pyton_version' is not one of its variables; did you mean python_version?"],
+    [
+      `pyton_version < "3"`,
+      "'pyton_version' is not one of its variables; did you mean python_version?",
+    ],
     [`python_version "3"`, `a comparison is missing in: python_version "3"`],
     [`(python_version < "3"`, `')' is missing in: (python_version < "3"`],
     [`python_version < "3" six`, `unexpected 'six' in: python_version < "3" six`],

@@ -1,11 +1,15 @@
 import { afterAll, inject } from "vitest";
+import { CommandError } from "../../src/kit/command.ts";
 import { cleanUp } from "../../scripts/lib/cleanup.ts";
 import { readAll } from "../../scripts/lib/command.ts";
 import { findEngine } from "../../scripts/lib/engine.ts";
 import { type PackBuild, packBuild } from "../../scripts/lib/pack.ts";
 import { readRemoteImage, type RemoteImage } from "../../scripts/lib/registry-client.ts";
 
-type BuildOptions = Omit<PackBuild, "name" | "builder" | "publish" | "runImage">;
+type BuildOptions = Omit<PackBuild, "name" | "builder" | "publish" | "runImage"> & {
+  /** In place of the tests' own. */
+  readonly builder?: string;
+};
 
 interface Built {
   /** All that was printed. */
@@ -20,16 +24,12 @@ export async function buildAndPublish(
   options: BuildOptions,
 ): Promise<Built & { readonly image: RemoteImage }> {
   const { registry, namespace, builder, runImage } = inject("platform");
-  const inRegistry = (image: string) => `${registry}/${namespace}/${image}`;
-  const reference = inRegistry(name);
-  const previous = options.previousImage;
-  const output = await packBuild(await findEngine(), {
+  const reference = `${registry}/${namespace}/${name}`;
+  const output = await build({
+    ...{ builder, runImage },
     ...options,
     name: reference,
-    builder,
-    runImage,
     publish: true,
-    ...(previous === undefined ? {} : { previousImage: inRegistry(previous) }),
   });
   return { output, reference, image: await readRemoteImage(reference) };
 }
@@ -38,7 +38,7 @@ export async function buildAndPublish(
 export async function buildIntoEngine(name: string, options: BuildOptions): Promise<Built> {
   const { namespace, builder } = inject("platform");
   const reference = `${namespace}/${name}`;
-  const output = await packBuild(await findEngine(), { ...options, name: reference, builder });
+  const output = await build({ builder, ...options, name: reference });
   return { output, reference };
 }
 
@@ -53,6 +53,16 @@ export async function runApp(
     ["run", "--rm", "--network=host"].concat(options.args ?? [], image, options.command ?? []),
     { env: engine.env },
   );
+}
+
+/** A build that fails unexpectedly says why in the test's report. */
+async function build(options: PackBuild): Promise<string> {
+  try {
+    return await packBuild(await findEngine(), options);
+  } catch (error) {
+    if (error instanceof CommandError) error.message += `\n\n${error.output}`;
+    throw error;
+  }
 }
 
 // What a file has built is of no use to the next.

@@ -31,9 +31,16 @@ function describe(certificates: readonly Certificate[]): string {
     : counted(certificates.length, "certificate");
 }
 
+// A company's own are few, and an expired one matters. A whole machine's bundle always holds some.
+const OWN_CERTIFICATES = 20;
+
 function warnOfExpired(certificates: readonly Certificate[], log: Log, now: Date): void {
   const expired = certificates.filter(({ expires }) => expires < now);
   if (expired.length === 0) return;
+  if (certificates.length > OWN_CERTIFICATES) {
+    log.debug(`${counted(expired.length, "bound certificate")} expired`);
+    return;
+  }
   const dates = expired.map(
     ({ subject, expires }) => `${subject} (on ${expires.toISOString().slice(0, 10)})`,
   );

@@ -5,9 +5,12 @@ import type { BuildContext } from "../../kit/buildpack.ts";
 import { sha256, sha256OfFile, sha256OfTree } from "../../kit/hash.ts";
 import { mergeCredentials, type Credential } from "../../python/requirements/credentials.ts";
 import { type IndexOptions, mergeIndexOptions } from "../../python/requirements/index-options.ts";
-import { readIndexSettings } from "../../python/requirements/index-settings.ts";
+import { type IndexSettings, readIndexSettings } from "../../python/requirements/index-settings.ts";
 import { isArchive } from "../../python/requirements/requirement-line.ts";
-import { readRequirements, type RequirementSet } from "../../python/requirements/read-requirements.ts";
+import {
+  readRequirements,
+  type RequirementSet,
+} from "../../python/requirements/read-requirements.ts";
 import { describeOrigin } from "../../python/requirements/requirement.ts";
 import {
   constraintsText,
@@ -50,7 +53,7 @@ export async function readAsked(context: BuildContext, source: Source): Promise<
     remoteConstraints: [...index.remoteConstraints, ...read.remoteConstraints],
   };
   const credentials = keepCredentials(context, [...index.credentials, ...set.credentials]);
-  for (const line of [...index.used, ...index.notes, ...set.notes]) log.step(line);
+  for (const line of [...settingsUsed(index, set), ...index.notes, ...set.notes]) log.step(line);
   const problems = [...index.problems, ...set.problems];
   if (problems.length > 0) throw failure("requirements-invalid", { problems });
   if (set.requirements.some(({ editable }) => editable)) {
@@ -72,6 +75,16 @@ export async function readAsked(context: BuildContext, source: Source): Promise<
       ? sha256(`${requirementsText(set, ".")}\0${constraintsText(set, ".")}`)
       : undefined,
   };
+}
+
+/** A file's own index replaces that of a variable. */
+function settingsUsed({ used }: IndexSettings, { options }: RequirementSet): readonly string[] {
+  if (options.indexUrl === undefined) return used;
+  const { value, origin } = options.indexUrl;
+  const others = used.filter((line) => !line.startsWith("Using index-url "));
+  return others.length === used.length
+    ? used
+    : [...others, `Using index-url ${value} (from ${describeOrigin(origin)})`];
 }
 
 function withProject(set: RequirementSet, file: string): RequirementSet {
@@ -96,10 +109,7 @@ async function filesOf(
   return new Map([...files, [source.file, await sha256OfFile(join(appDir, source.file))]]);
 }
 
-function keepCredentials(
-  { log }: BuildContext,
-  all: readonly Credential[],
-): readonly Credential[] {
+function keepCredentials({ log }: BuildContext, all: readonly Credential[]): readonly Credential[] {
   for (const { login, password } of all) {
     // A token often stands where the user's name is.
     log.hide(password === "" ? login : password);

@@ -25,7 +25,11 @@ export async function explainFailure(
       const { answers } = await askIndexes(complaint.name, task);
       const files = answers.flatMap(({ answer }) => (answer.kind === "files" ? answer.files : []));
       const newest = newestVersion(normalizeName(complaint.name), files);
-      return failure("no-such-version", { ...complaint, where: where(complaint.name), newest }, cause);
+      return failure(
+        "no-such-version",
+        { ...complaint, where: where(complaint.name), newest },
+        cause,
+      );
     }
     case "no-wheel-for-python": {
       const { name, version, tags } = complaint;
@@ -38,7 +42,11 @@ export async function explainFailure(
       return failure("no-wheel-for-platform", facts, cause);
     }
     case "needs-other-python":
-      return failure("needs-other-python", { ...complaint, where: where(complaint.name), python }, cause);
+      return failure(
+        "needs-other-python",
+        { ...complaint, where: where(complaint.name), python },
+        cause,
+      );
     case "only-source":
       return failure("only-source", { ...complaint, where: where(complaint.name) }, cause);
     case "build-failed":
@@ -50,7 +58,11 @@ export async function explainFailure(
     case "git":
       return failure("git", { ...complaint, where: whereRepository(asked, complaint.url) }, cause);
     case "not-a-requirement":
-      return failure("not-a-requirement", { ...complaint, where: whereText(asked, complaint.line) }, cause);
+      return failure(
+        "not-a-requirement",
+        { ...complaint, where: whereText(asked, complaint.line) },
+        cause,
+      );
     case "unknown":
       return failure("unknown", { output }, cause);
     case "build-requirements":
@@ -141,7 +153,7 @@ async function askIndexes(name: string, { asked, context, netrc }: LockTask) {
   return { indexes, answers };
 }
 
-export function indexesOf({ options }: Asked): readonly string[] {
+function indexesOf({ options }: Asked): readonly string[] {
   const main = options.noIndex ? [] : [options.indexUrl?.value ?? "https://pypi.org/simple"];
   const links = options.findLinks.map(({ value }) => value);
   return [...main, ...options.extraIndexUrls.map(({ value }) => value), ...links];

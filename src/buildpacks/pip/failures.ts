@@ -53,8 +53,16 @@ export const failure = defineFailures<{
   "remote-file": Of<"remote-file">;
   "requirements-invalid": { readonly problems: readonly Problem[] };
   tls: Of<"tls">;
-  "toml-invalid": { readonly file: string; readonly line: number | undefined; readonly issue: string };
-  unfit: { readonly unfit: readonly Unfit[]; readonly python: string; readonly where: (name: string) => string };
+  "toml-invalid": {
+    readonly file: string;
+    readonly line: number | undefined;
+    readonly issue: string;
+  };
+  unfit: {
+    readonly unfit: readonly Unfit[];
+    readonly python: string;
+    readonly where: (name: string) => string;
+  };
   unknown: { readonly output: string };
   unreachable: Of<"unreachable">;
   unsatisfiable: Of<"unsatisfiable"> & { readonly named: readonly string[] };
@@ -299,7 +307,10 @@ export const failure = defineFailures<{
   }),
   unfit: ({ unfit, python, where }) => ({
     blame: "app",
-    title: unfit.length === 1 ? `Unable to install ${unfit[0]?.name}` : "Unable to install some packages",
+    title:
+      unfit.length === 1
+        ? `Unable to install ${unfit[0]?.name}`
+        : "Unable to install some packages",
     body: unfit.map((one) => `${where(one.name)}\n\n${describeUnfit(one, python)}`).join("\n\n"),
   }),
   unknown: ({ output }) => ({
@@ -377,7 +388,8 @@ function pythonFitting(needed: string): string {
 function pythonAdvice(name: string, pythons: readonly string[]): string {
   const newest = pythons.at(-1);
   const other = `ask for a version of ${name} that is newer`;
-  if (newest === undefined) return `${other.charAt(0).toUpperCase()}${other.slice(1)}, or remove the version to get the newest that fits.`;
+  if (newest === undefined)
+    return `${other.charAt(0).toUpperCase()}${other.slice(1)}, or remove the version to get the newest that fits.`;
   return `Name that Python in a file .python-version:\n\n  ${newest}\n\nor ${other}.`;
 }
 

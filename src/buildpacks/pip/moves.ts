@@ -15,7 +15,8 @@ export function movesBetween(previous: Lock, lock: Lock): readonly string[] {
     if (from === undefined) return to === undefined ? [] : [`${name} ${versionOf(to)} added`];
     if (to === undefined) return [`${name} ${versionOf(from)} removed`];
     if (versionOf(from) !== versionOf(to)) return [`${name} ${versionOf(from)} → ${versionOf(to)}`];
-    if (from.from !== to.from) return [`${name} ${versionOf(to)}: ${SOURCES[from.from]} → ${SOURCES[to.from]}`];
+    if (from.from !== to.from)
+      return [`${name} ${versionOf(to)}: ${SOURCES[from.from]} → ${SOURCES[to.from]}`];
     const isSame = from.from === "directory" || JSON.stringify(from) === JSON.stringify(to);
     return isSame ? [] : [`${name} ${versionOf(to)}: another file`];
   });

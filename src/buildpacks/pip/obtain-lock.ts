@@ -73,7 +73,13 @@ async function resolve(task: LockTask, preferences: Preferences): Promise<Locked
   const { context, interpreter, asked } = task;
   const { appDir, env } = context;
   const resolution = resolutionOf(task, preferences);
-  const place = { interpreter, env, cache: uvCacheOf(context), work: draftsOf(context), netrc: task.netrc };
+  const place = {
+    interpreter,
+    env,
+    cache: uvCacheOf(context),
+    work: draftsOf(context),
+    netrc: task.netrc,
+  };
   const { pylock, directory, remarks } = await runUv(task, resolution, place);
   tellRemarks(context, remarks);
 
@@ -111,7 +117,10 @@ function resolutionOf({ context, asked }: LockTask, preferences: Preferences): R
       ...set.requirements.flatMap(({ name, configSettings }) =>
         name === undefined
           ? []
-          : configSettings.flatMap((setting) => ["--config-settings-package", `${name}:${setting}`]),
+          : configSettings.flatMap((setting) => [
+              "--config-settings-package",
+              `${name}:${setting}`,
+            ]),
       ),
     ],
     preferences: { ...preferences, requested: stillRequested(asked, preferences) },
@@ -139,8 +148,13 @@ async function runUv(task: LockTask, resolution: Resolution, place: UvPlace): Pr
 }
 
 /** Commits are kept only for repositories that are asked for at the same revision as before. */
-function stillRequested({ set }: Asked, { requested }: Preferences): Readonly<Record<string, string>> {
-  const urls = new Set(set.requirements.map(({ source }) => (source.kind === "git" ? source.url : "")));
+function stillRequested(
+  { set }: Asked,
+  { requested }: Preferences,
+): Readonly<Record<string, string>> {
+  const urls = new Set(
+    set.requirements.map(({ source }) => (source.kind === "git" ? source.url : "")),
+  );
   return Object.fromEntries(Object.entries(requested).filter(([, url]) => urls.has(url)));
 }
 

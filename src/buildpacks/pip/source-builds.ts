@@ -47,7 +47,15 @@ async function checkRelease(
   const where = whereAsked(asked, name);
   if (required !== undefined && !allowsPython(required, interpreter.version)) {
     throw pythons.length === 0
-      ? failure("needs-other-python", { kind: "needs-other-python", name, version, needed: required, explanation: "", where, python })
+      ? failure("needs-other-python", {
+          kind: "needs-other-python",
+          name,
+          version,
+          needed: required,
+          explanation: "",
+          where,
+          python,
+        })
       : failure("no-wheel-for-python", { name, version, pythons, python, where });
   }
   if (pythons.length === 0 || pythons.includes(python)) return undefined;

@@ -14,7 +14,10 @@ import { readLibc } from "./libc.ts";
  * The app's own pylock.toml, narrowed to this Python and platform: nothing is resolved.
  * https://packaging.python.org/en/latest/specifications/pylock-toml/#installation
  */
-export async function readUserLock({ context, interpreter }: LockTask, file: string): Promise<Locked> {
+export async function readUserLock(
+  { context, interpreter }: LockTask,
+  file: string,
+): Promise<Locked> {
   const { appDir, target } = context;
   const pylock = await parseLock(appDir, file);
   const environment = linuxEnvironment(interpreter.version, target.arch, {
@@ -32,6 +35,7 @@ export async function readUserLock({ context, interpreter }: LockTask, file: str
     allows: () => ({ wheel: true, sdist: true }),
     hashesFor: () => [],
     indexOf: () => undefined,
+    isOffIndex: ({ url }) => url === undefined || !url.startsWith(PYPI_FILES),
   });
   if (unfit.length > 0) {
     const where = (name: string) => `Found in ${file}: ${name}`;
@@ -72,9 +76,15 @@ export async function readUserLock({ context, interpreter }: LockTask, file: str
     const names = applying.map(({ name }) => normalizeName(name));
     const twice = names.find((name, index) => names.indexOf(name) !== index);
     if (twice === undefined) return;
-    throw failure("lock-invalid", { file, issue: `${twice} is there more than once for this Python and platform` });
+    throw failure("lock-invalid", {
+      file,
+      issue: `${twice} is there more than once for this Python and platform`,
+    });
   }
 }
+
+/** What files on PyPI are downloaded from; locks name it without naming the index. */
+const PYPI_FILES = "https://files.pythonhosted.org/";
 
 async function parseLock(appDir: string, file: string): Promise<Pylock> {
   let document: unknown;
@@ -91,13 +101,17 @@ async function parseLock(appDir: string, file: string): Promise<Pylock> {
     throw failure("lock-invalid", { file, issue: `${where}: ${issue?.message ?? "unknown form"}` });
   }
   const version = parsed.data["lock-version"];
-  if (!/^1\.\d+$/.test(version)) throw failure("lock-invalid", { file, issue: `lock-version = "${version}"` });
+  if (!/^1\.\d+$/.test(version))
+    throw failure("lock-invalid", { file, issue: `lock-version = "${version}"` });
   return parsed.data;
 }
 
 /** Layers of the same files are the same, whether a lock names the default index or not. */
 function withoutDefaultIndex(distribution: Locked["lock"][number]): Locked["lock"][number] {
-  if (!("index" in distribution) || !/^https:\/\/pypi\.org\/simple\/?$/.test(distribution.index ?? "")) {
+  if (
+    !("index" in distribution) ||
+    !/^https:\/\/pypi\.org\/simple\/?$/.test(distribution.index ?? "")
+  ) {
     return distribution;
   }
   const { index: _default, ...rest } = distribution;

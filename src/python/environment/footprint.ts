@@ -12,8 +12,8 @@ export interface Footprint {
    */
   readonly packages: readonly string[];
   /**
-   * Its files outside site-packages, relative to the venv, as deep as six names: `bin/torchrun`,
-   * `share/jupyter/labextensions/@bokeh/jupyter`.
+   * Its files outside site-packages, relative to the venv, or directories of such that are its
+   * own: `bin/torchrun`, `share/jupyter/labextensions/plotly`.
    */
   readonly outside: readonly string[];
   /** Paths in site-packages that its libraries or code look for, although others own them. */
@@ -60,13 +60,31 @@ export function packagesIn(paths: readonly string[]): readonly string[] {
   ].sort();
 }
 
+/**
+ * Directories as near to the root are shared by many distributions (`share/man/man1`,
+ * `etc/jupyter/nbconfig`); those below usually belong to one.
+ */
+const DEPTH_OF_SHARED = 4;
 const DEPTH_OUTSIDE = 6;
+/** A directory with more files than this is named in place of its files. */
+const MANY_FILES = 8;
 
 export function outsideOf(pathsInVenv: readonly string[], sitePackages: string): readonly string[] {
-  const outside = pathsInVenv
-    .filter((path) => !path.startsWith(`${sitePackages}/`))
-    .map((path) => path.split("/").slice(0, DEPTH_OUTSIDE).join("/"));
-  return [...new Set(outside)].sort();
+  const outside = pathsInVenv.filter((path) => !path.startsWith(`${sitePackages}/`));
+  const files = new Map<string, number>();
+  for (const path of outside) {
+    const directory = firstNames(path, DEPTH_OF_SHARED);
+    files.set(directory, (files.get(directory) ?? 0) + 1);
+  }
+  const named = outside.map((path) => {
+    const directory = firstNames(path, DEPTH_OF_SHARED);
+    return (files.get(directory) ?? 0) > MANY_FILES ? directory : firstNames(path, DEPTH_OUTSIDE);
+  });
+  return [...new Set(named)].sort();
+}
+
+function firstNames(path: string, count: number): string {
+  return path.split("/").slice(0, count).join("/");
 }
 
 interface Directory {

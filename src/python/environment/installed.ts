@@ -46,15 +46,16 @@ export async function footprintOf(
   const site = join(venv, sitePackagesIn(interpreter));
   const entries = record.filter(({ path }) => !isBytecode(path));
   const paths = entries.map(({ path }) => path);
+  const packages = packagesIn(paths);
   const kilobytes = Math.ceil((await weigh(entries, site)) / 1000);
   return {
     kilobytes,
-    packages: packagesIn(paths),
+    packages,
     outside: outsideOf(
       paths.map((path) => pathInVenv(path, interpreter)),
       sitePackagesIn(interpreter),
     ),
-    siblings: await siblingsOf(paths, site, kilobytes > HEAVY),
+    siblings: await siblingsOf(paths, packages, site, kilobytes > HEAVY),
     startup: paths.some((path) => path.endsWith(".pth") && !path.includes("/")),
   };
 }
@@ -81,18 +82,18 @@ const LIBRARY = /\.so(\.[^/]*)?$/;
  */
 async function siblingsOf(
   paths: readonly string[],
+  packages: readonly string[],
   site: string,
   isHeavy: boolean,
 ): Promise<readonly string[]> {
-  const own = new Set(paths.flatMap((path) => directoriesAbove(path)));
   const siblings = new Set<string>();
   for (const path of paths.filter((one) => LIBRARY.test(one))) {
     for (const runPath of await readRunPaths(join(site, path))) {
       const sibling = siblingPath(path, runPath);
-      if (sibling !== undefined && !own.has(sibling)) siblings.add(sibling);
+      if (sibling !== undefined && isAnothers(sibling, packages)) siblings.add(sibling);
     }
   }
-  const mayMention = isHeavy && !own.has(NVIDIA) && !siblings.has(NVIDIA);
+  const mayMention = isHeavy && isAnothers(NVIDIA, packages) && !siblings.has(NVIDIA);
   if (mayMention && (await mentionsNvidia(paths, site))) siblings.add(NVIDIA);
   return [...siblings].sort();
 }
@@ -106,9 +107,13 @@ function siblingPath(library: string, runPath: string): string | undefined {
   return path.startsWith(`${NVIDIA}/`) ? NVIDIA : path;
 }
 
-function directoriesAbove(path: string): readonly string[] {
-  const names = path.split("/");
-  return names.slice(1).map((_, index) => names.slice(0, index + 1).join("/"));
+/**
+ * Bazel leaves hundreds of run paths that lead nowhere: into the package itself, or to directories
+ * like `_solib_x86_64`.
+ */
+function isAnothers(path: string, own: readonly string[]): boolean {
+  if (path.startsWith("_")) return false;
+  return !own.some((one) => `${path}/`.startsWith(one.endsWith("/") ? one : `${one}/`));
 }
 
 async function mentionsNvidia(paths: readonly string[], site: string): Promise<boolean> {

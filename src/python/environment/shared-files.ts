@@ -11,16 +11,23 @@ import { pathInVenv, sitePackagesIn } from "./paths.ts";
 export interface SharedFile {
   /** Relative to the venv. */
   readonly path: string;
-  /** Sorted by name, each with the hash that its RECORD gives. */
+  /** The one whose file counts last; each with the hash that its RECORD gives. */
   readonly owners: readonly { readonly name: string; readonly hash: string }[];
 }
 
+/**
+ * Of several owners the heaviest counts, since one that replaces another usually adds to it
+ * (opencv-contrib-python to opencv-python); of equally heavy ones, the last by name.
+ */
 export function findSharedFiles(
   installed: ReadonlyMap<string, Installed>,
+  weights: ReadonlyMap<string, { readonly kilobytes: number }>,
   interpreter: Interpreter,
 ): readonly SharedFile[] {
   const owners = new Map<string, { name: string; hash: string }[]>();
-  for (const name of [...installed.keys()].sort()) {
+  const weight = (name: string) => weights.get(name)?.kilobytes ?? 0;
+  const names = [...installed.keys()].sort((a, b) => weight(a) - weight(b) || (a < b ? -1 : 1));
+  for (const name of names) {
     for (const { path, hash } of installed.get(name)?.record ?? []) {
       if (isBytecode(path)) continue;
       const file = pathInVenv(path, interpreter);
@@ -92,7 +99,7 @@ export async function settleSharedFiles(
   }
 }
 
-/** The owner whose file counts among some distributions: the last by name. */
+/** The owner whose file counts among some distributions. */
 function winnerAmong(
   { owners }: SharedFile,
   members: readonly string[],

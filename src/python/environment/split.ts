@@ -60,15 +60,15 @@ function groupTogether(footprints: ReadonlyMap<string, Footprint>): readonly (re
   // A regular package is found in one place only, and hides the parts of it that others add.
   const owners = new Map<string, string>();
   for (const [name, { packages, outside }] of footprints) {
-    for (const path of [...packages.filter((one) => !one.endsWith("/")), ...outside]) {
+    for (const path of [...packages.filter((one) => !one.endsWith("/")), ...outside.map(inVenv)]) {
       const owner = owners.get(path);
       if (owner === undefined) owners.set(path, name);
       else join(owner, name);
     }
   }
   let nvidia: string | undefined;
-  for (const [name, { packages }] of footprints) {
-    for (const path of packages) {
+  for (const [name, { packages, outside }] of footprints) {
+    for (const path of [...packages, ...outside.map(inVenv)]) {
       for (const above of aboveOf(path)) {
         const owner = owners.get(above);
         if (owner !== undefined) join(owner, name);
@@ -86,6 +86,11 @@ function groupTogether(footprints: ReadonlyMap<string, Footprint>): readonly (re
     groups.set(key, [...(groups.get(key) ?? []), name]);
   }
   return [...groups.values()];
+}
+
+/** Apart from paths in site-packages. A link can't stand inside what another link leads to. */
+function inVenv(path: string): string {
+  return `venv:${path}`;
 }
 
 /** "google/cloud/storage" → "google", "google/cloud". */

@@ -16,7 +16,8 @@ export function splitCredential(
   text: string,
   origin: Origin,
 ): { readonly url: string; readonly credential: Credential | undefined } {
-  const [, scheme = "", userinfo, rest = ""] = /^([a-z][a-z0-9+.-]*:\/\/)(?:([^/?#]*)@)?(.*)$/is.exec(text) ?? [];
+  const [, scheme = "", userinfo, rest = ""] =
+    /^([a-z][a-z0-9+.-]*:\/\/)(?:([^/?#]*)@)?(.*)$/is.exec(text) ?? [];
   if (userinfo === undefined || /^(?:git\+)?(?:ssh|file):/i.test(scheme)) {
     return { url: text, credential: undefined };
   }

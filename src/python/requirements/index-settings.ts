@@ -3,7 +3,12 @@ import { isAbsolute, join, normalize, relative } from "node:path";
 import { type Env, readVariable } from "../../cnb/env.ts";
 import { type Credential, splitCredential } from "./credentials.ts";
 import { decodeText } from "./decode.ts";
-import { type IndexOptions, mergeIndexOptions, NO_INDEX_OPTIONS, type Sourced } from "./index-options.ts";
+import {
+  type IndexOptions,
+  mergeIndexOptions,
+  NO_INDEX_OPTIONS,
+  type Sourced,
+} from "./index-options.ts";
 import { isOutside, type Problem } from "./read-requirements.ts";
 import type { Origin } from "./requirement.ts";
 
@@ -24,7 +29,10 @@ export interface IndexSettings {
 /** pip.conf first, then variables, which win over it. Other PIP_* and UV_* have no effect. */
 export async function readIndexSettings(appDir: string, env: Env): Promise<IndexSettings> {
   const collector = new Collector(appDir);
-  for (const { setting, value, origin } of [...(await readPipConf(appDir)), ...readVariables(env)]) {
+  for (const { setting, value, origin } of [
+    ...(await readPipConf(appDir)),
+    ...readVariables(env),
+  ]) {
     await collector.take(setting, value, origin);
   }
   return collector.result();
@@ -126,7 +134,7 @@ class Collector {
   readonly #constraints: string[] = [];
   readonly #remoteConstraints: string[] = [];
   readonly #credentials: Credential[] = [];
-  readonly #used: string[] = [];
+  readonly #used: { readonly setting: Setting; readonly line: string }[] = [];
   readonly #notes: string[] = [];
   readonly #problems: Problem[] = [];
 
@@ -140,7 +148,7 @@ class Collector {
       constraints: this.#constraints,
       remoteConstraints: this.#remoteConstraints,
       credentials: this.#credentials,
-      used: this.#used,
+      used: this.#used.map(({ line }) => line),
       notes: this.#notes,
       problems: this.#problems,
     };
@@ -167,10 +175,13 @@ class Collector {
       case "no-binary":
       case "only-binary": {
         const names = value.split(/[\s,]+/);
-        this.#use(setting, value, origin);
+        if (value !== ":none:") this.#use(setting, value, origin);
         return this.#set(setting === "no-binary" ? { noBinary: names } : { onlyBinary: names });
       }
-      default:
+      case "no-index":
+      case "pre":
+      case "prefer-binary":
+      case "require-hashes":
         return this.#takeFlag(setting, value, origin);
     }
   }
@@ -209,7 +220,9 @@ class Collector {
     }
     const path = await this.#inApp(value);
     if (path === undefined) {
-      this.#notes.push(`Skipping ${value} (from ${nameOf(origin)}) because the build has no such directory; only the app's files are there`);
+      this.#notes.push(
+        `Skipping ${value} (from ${nameOf(origin)}) because the build has no such directory; only the app's files are there`,
+      );
       return;
     }
     this.#use("find-links", value, origin);
@@ -224,7 +237,9 @@ class Collector {
     }
     const path = await this.#inApp(value);
     if (path === undefined) {
-      this.#notes.push(`Skipping ${value} (from ${nameOf(origin)}) because the build has no such file; only the app's files are there`);
+      this.#notes.push(
+        `Skipping ${value} (from ${nameOf(origin)}) because the build has no such file; only the app's files are there`,
+      );
       return;
     }
     this.#use("constraint", value, origin);
@@ -245,7 +260,9 @@ class Collector {
   }
 
   #use(setting: Setting, value: string, origin: Origin): void {
-    this.#used.push(`Using ${setting} ${value} (from ${nameOf(origin)})`);
+    const earlier = this.#used.findIndex((used) => used.setting === "index-url");
+    if (setting === "index-url" && earlier >= 0) this.#used.splice(earlier, 1);
+    this.#used.push({ setting, line: `Using ${setting} ${value} (from ${nameOf(origin)})` });
   }
 }
 

@@ -28,7 +28,7 @@ const OPTIONS = {
   "--global-option": { takesValue: true },
 } as const satisfies Record<string, { takesValue: boolean }>;
 
-export type OptionName = keyof typeof OPTIONS;
+type OptionName = keyof typeof OPTIONS;
 
 const OTHER_SPELLINGS: Readonly<Record<string, OptionName>> = {
   "-i": "--index-url",
@@ -75,7 +75,8 @@ export type OptionsResult =
 /** The options of one logical line that begins with '-', or that follow a requirement. */
 export function parseOptions(text: string): OptionsResult {
   const words = splitWords(text);
-  if (words === undefined) return { ok: false, needed: "A quotation mark has no partner; add it or remove this one" };
+  if (words === undefined)
+    return { ok: false, needed: "A quotation mark has no partner; add it or remove this one" };
   const options: ParsedOption[] = [];
   for (let index = 0; index < words.length; index += 1) {
     const word = words[index] ?? "";
@@ -83,7 +84,8 @@ export function parseOptions(text: string): OptionsResult {
     const name = nameOf(spelling);
     if (name === undefined) return { ok: false, needed: unknownOption(word, spelling) };
     if (!OPTIONS[name].takesValue) {
-      if (attached !== undefined) return { ok: false, needed: `${name} takes no value; write it alone` };
+      if (attached !== undefined)
+        return { ok: false, needed: `${name} takes no value; write it alone` };
       options.push({ name, value: "" });
       continue;
     }
@@ -95,7 +97,10 @@ export function parseOptions(text: string): OptionsResult {
   return { ok: true, options };
 }
 
-function takeApart(word: string): { readonly spelling: string; readonly attached: string | undefined } {
+function takeApart(word: string): {
+  readonly spelling: string;
+  readonly attached: string | undefined;
+} {
   if (word.startsWith("--")) {
     const equals = word.indexOf("=");
     if (equals < 0) return { spelling: word, attached: undefined };
@@ -118,11 +123,14 @@ function nameOf(spelling: string): OptionName | undefined {
   if (OTHER_SPELLINGS[spelling] !== undefined) return OTHER_SPELLINGS[spelling];
   // Python's optparse, which pip uses, takes a beginning that only one option has.
   const begun = (Object.keys(OPTIONS) as OptionName[]).filter((name) => name.startsWith(spelling));
-  return spelling.startsWith("--") && spelling.length > 3 && begun.length === 1 ? begun[0] : undefined;
+  return spelling.startsWith("--") && spelling.length > 3 && begun.length === 1
+    ? begun[0]
+    : undefined;
 }
 
 function unknownOption(word: string, spelling: string): string {
-  if (!word.startsWith("-")) return `'${word}' follows an option; give it a line of its own, or remove it`;
+  if (!word.startsWith("-"))
+    return `'${word}' follows an option; give it a line of its own, or remove it`;
   if (OF_THE_COMMAND.has(spelling)) {
     return `${spelling} is an option of the pip command, not of a requirements file; remove it`;
   }

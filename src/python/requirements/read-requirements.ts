@@ -95,14 +95,18 @@ class Reader {
   async readNamed(named: string, namedBy: string): Promise<void> {
     const place = { origin: { file: namedBy }, line: named };
     const file = isAbsolute(named) ? relative(this.#appDir, named) : normalize(named);
-    if (isOutside(file)) this.#wrong(place, `${named} is outside of the app, which is all that the build sees`);
+    if (isOutside(file))
+      this.#wrong(place, `${named} is outside of the app, which is all that the build sees`);
     else await this.read(file, "requirements", [], place);
   }
 
   async read(file: string, role: Role, includedFrom: readonly string[], at?: Place): Promise<void> {
     if (includedFrom.includes(file)) {
       const circle = [...includedFrom.slice(includedFrom.indexOf(file)), file].join(" → ");
-      this.#wrong(at ?? { origin: { file }, line: file }, `The files include each other in a circle (${circle}); remove one of the lines`);
+      this.#wrong(
+        at ?? { origin: { file }, line: file },
+        `The files include each other in a circle (${circle}); remove one of the lines`,
+      );
       return;
     }
     const text = await this.#textOf(file, at);
@@ -127,7 +131,10 @@ class Reader {
       return decodeText(bytes);
     } catch (error) {
       if (!(error instanceof UnreadableText)) throw error;
-      this.#wrong({ origin: { file }, line: file }, `The file is not text in ${error.encoding}; save it as UTF-8`);
+      this.#wrong(
+        { origin: { file }, line: file },
+        `The file is not text in ${error.encoding}; save it as UTF-8`,
+      );
       return undefined;
     }
   }
@@ -135,7 +142,8 @@ class Reader {
   async #whyUnread(file: string, error: unknown): Promise<string> {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === "EISDIR") return `${file} is a directory; a file is needed`;
-    if (code === "EACCES") return `${file} may not be read by the build's user; mend its permissions`;
+    if (code === "EACCES")
+      return `${file} may not be read by the build's user; mend its permissions`;
     if (code !== "ENOENT" && code !== "ENOTDIR") throw error;
     const present = await readdir(join(this.#appDir, dirname(file))).catch(() => []);
     const near = nearestFile(basename(file), present);
@@ -147,7 +155,9 @@ class Reader {
     return line.replaceAll(/\$\{([A-Z0-9_]+)\}/g, (whole, name: string) => {
       const value = readVariable(this.#env, name);
       if (value === undefined) {
-        this.#notes.add(`The variable ${name} in ${origin.file}, line ${origin.line} is not set; it is left as it is`);
+        this.#notes.add(
+          `The variable ${name} in ${origin.file}, line ${origin.line} is not set; it is left as it is`,
+        );
         return whole;
       }
       this.#usesVariables = true;
@@ -187,7 +197,9 @@ class Reader {
     if (editable >= 0) {
       const rest = options.filter((_, index) => index !== editable);
       const text = options[editable]?.value ?? "";
-      const settings = rest.filter(({ name }) => name === "--config-settings" || name === "--global-option");
+      const settings = rest.filter(
+        ({ name }) => name === "--config-settings" || name === "--global-option",
+      );
       await this.#takeRequirement(text, place, role, true, settings);
       return;
     }
@@ -204,11 +216,18 @@ class Reader {
     switch (name) {
       case "--requirement":
       case "--constraint":
-        return this.#include(value, place, name === "--constraint" ? "constraints" : role, includedFrom);
+        return this.#include(
+          value,
+          place,
+          name === "--constraint" ? "constraints" : role,
+          includedFrom,
+        );
       case "--index-url":
         return this.#setIndex(place, { indexUrl: { value: this.#indexUrl(value, place), origin } });
       case "--extra-index-url":
-        return this.#setIndex(place, { extraIndexUrls: [{ value: this.#indexUrl(value, place), origin }] });
+        return this.#setIndex(place, {
+          extraIndexUrls: [{ value: this.#indexUrl(value, place), origin }],
+        });
       case "--find-links":
         return this.#findLinks(value, place);
       case "--no-index":
@@ -226,12 +245,17 @@ class Reader {
       case "--trusted-host":
         return this.#set({ trustedHosts: [value] });
       case "--use-feature":
-        this.#notes.add(`--use-feature ${value} (${origin.file}, line ${origin.line}) has no effect`);
+        this.#notes.add(
+          `--use-feature ${value} (${origin.file}, line ${origin.line}) has no effect`,
+        );
         return;
       case "--hash":
       case "--config-settings":
       case "--global-option":
-        this.#wrong(place, `${name} follows a requirement in the same line; a line that goes on ends in '\\'`);
+        this.#wrong(
+          place,
+          `${name} follows a requirement in the same line; a line that goes on ends in '\\'`,
+        );
         return;
       case "--editable":
         return;
@@ -254,7 +278,10 @@ class Reader {
       ? relative(this.#appDir, value)
       : normalize(join(dirname(place.origin.file), value));
     if (isOutside(file)) {
-      this.#wrong(place, `${value} is outside of the app; copy it into the app and name it relative to ${place.origin.file}`);
+      this.#wrong(
+        place,
+        `${value} is outside of the app; copy it into the app and name it relative to ${place.origin.file}`,
+      );
       return;
     }
     await this.read(file, role, includedFrom, place);
@@ -293,7 +320,10 @@ class Reader {
       this.#set({ findLinks: [{ value: `./${candidate.replace(/\/$/, "")}`, origin }] });
       return;
     }
-    this.#wrong(place, `There is no directory ${value} in the app; wheels that are installed from a directory must lie in the app`);
+    this.#wrong(
+      place,
+      `There is no directory ${value} in the app; wheels that are installed from a directory must lie in the app`,
+    );
   }
 
   #set(options: Partial<IndexOptions>): void {
@@ -315,7 +345,9 @@ class Reader {
     const { requirement, credential, notes } = parsed;
     for (const note of notes) this.#notes.add(note);
     if (credential !== undefined) this.#credentials.push(credential);
-    const settings = more.filter(({ name }) => name === "--config-settings").map(({ value }) => value);
+    const settings = more
+      .filter(({ name }) => name === "--config-settings")
+      .map(({ value }) => value);
     const whole = {
       ...requirement,
       // The line before variables are put in: they may hold secrets.
@@ -367,7 +399,9 @@ function constraintIssue(requirement: Requirement, role: Role): string | undefin
   if (role === "requirements") return undefined;
   if (requirement.editable) return "A constraint can't be editable; remove -e, or the line";
   if (requirement.name === undefined) return "A constraint needs a name: name @ URL";
-  return requirement.extras.length > 0 ? "A constraint can't have extras; remove the brackets" : undefined;
+  return requirement.extras.length > 0
+    ? "A constraint can't have extras; remove the brackets"
+    : undefined;
 }
 
 export function isOutside(path: string): boolean {

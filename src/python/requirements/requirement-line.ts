@@ -33,7 +33,8 @@ export function parseRequirementLine(
   const valuesOf = (wanted: string) =>
     options.options.filter(({ name }) => name === wanted).map(({ value }) => value);
   const hashes = valuesOf("--hash").map((hash) => hash.toLowerCase());
-  const issue = hashes.map(hashIssue).find((found) => found !== undefined) ?? strayOption(options.options);
+  const issue =
+    hashes.map(hashIssue).find((found) => found !== undefined) ?? strayOption(options.options);
   if (issue !== undefined) return { ok: false, needed: issue };
 
   const parsed = parseHead(head);
@@ -43,7 +44,10 @@ export function parseRequirementLine(
   if (located !== undefined && "needed" in located) return { ok: false, needed: located.needed };
   const source = located?.source ?? { kind: "index" as const, specifier: parsed.specifier };
   if (editable && source.kind === "index") {
-    return { ok: false, needed: `-e takes a directory or a repository (-e . or -e git+https://…), not a package of an index; remove -e` };
+    return {
+      ok: false,
+      needed: `-e takes a directory or a repository (-e . or -e git+https://…), not a package of an index; remove -e`,
+    };
   }
   const markerIssue = base.marker === undefined ? undefined : issueOfMarker(base.marker);
   if (markerIssue !== undefined) return { ok: false, needed: markerIssue };
@@ -53,7 +57,12 @@ export function parseRequirementLine(
   return {
     ok: true,
     credential: located?.credential,
-    notes: globals.length === 0 ? [] : [`--global-option (${origin.file}, line ${origin.line}) has no effect; build backends take --config-settings`],
+    notes:
+      globals.length === 0
+        ? []
+        : [
+            `--global-option (${origin.file}, line ${origin.line}) has no effect; build backends take --config-settings`,
+          ],
     requirement: {
       ...(name === undefined ? {} : { name }),
       extras: base.extras,
@@ -100,10 +109,11 @@ function hashIssue(hash: string): string | undefined {
 const DIGEST_LENGTHS: Readonly<Record<string, number>> = { sha256: 64, sha384: 96, sha512: 128 };
 
 function strayOption(options: readonly { readonly name: string }[]): string | undefined {
-  const allowed = ["--hash", "--config-settings", "--global-option"];
-  const stray = options.find(({ name }) => !allowed.includes(name));
+  const stray = options.find(({ name }) => !OF_A_REQUIREMENT.has(name));
   return stray === undefined ? undefined : `${stray.name} needs a line of its own`;
 }
+
+const OF_A_REQUIREMENT = new Set(["--hash", "--config-settings", "--global-option"]);
 
 interface Head {
   readonly name?: string;
@@ -114,7 +124,8 @@ interface Head {
 }
 
 function parseHead(head: string): Head | { readonly needed: string | undefined } {
-  if (/^[A-Za-z]:[\\/]|^\\\\|^\.{0,2}\\|^[\w.-]+\\/.test(head)) return { needed: windowsPath(head) };
+  if (/^[A-Za-z]:[\\/]|^\\\\|^\.{0,2}\\|^[\w.-]+\\/.test(head))
+    return { needed: windowsPath(head) };
   if (/^git@[^/]+:/.test(head)) return { needed: undefined };
   if (isUrl(head) || looksLikePath(head)) return parseBareLocation(head);
   const parts = parseRequirementParts(head);
@@ -156,10 +167,16 @@ function parseBareLocation(head: string): Head {
   const [, location = head, marker] = /^(\S+?)(?:\s+;\s*(.*)|\s*;\s+(.*))?$/s.exec(head) ?? [];
   const [, path = location, extras = ""] = /^(.*?)\[([^\]]*)\]$/s.exec(location) ?? [];
   const egg = /[#&]egg=([^&[]*)(?:\[([^\]]*)\])?/.exec(location);
-  const name = egg?.[1] === undefined || egg[1] === "" ? nameOfWheel(path) : normalizeName(egg[1].replace(/-\d.*$/, ""));
+  const name =
+    egg?.[1] === undefined || egg[1] === ""
+      ? nameOfWheel(path)
+      : normalizeName(egg[1].replace(/-\d.*$/, ""));
   return {
     ...(name === undefined ? {} : { name }),
-    extras: (egg?.[2] ?? extras).split(",").map((extra) => extra.trim()).filter((extra) => extra !== ""),
+    extras: (egg?.[2] ?? extras)
+      .split(",")
+      .map((extra) => extra.trim())
+      .filter((extra) => extra !== ""),
     specifier: "",
     url: egg === null ? path : location.replace(/\[[^\]]*\]$/, ""),
     ...(marker === undefined ? {} : { marker: marker.trim() }),
@@ -183,48 +200,83 @@ type Located =
 
 /** Where a URL or path points, without its credential and without what only pip needs. */
 function locate(text: string, origin: Origin, appDir: string): Located {
-  const [address = "", fragment = ""] = splitOnce(text, "#");
+  const [address, fragment] = splitOnce(text, "#");
   const { hash, subdirectory } = readFragment(fragment);
   const suffix = subdirectory === undefined ? "" : `#subdirectory=${subdirectory}`;
 
   if (/^(?:hg|svn|bzr)\+/i.test(address)) {
-    return { needed: `Of version control systems only git is supported, not ${address.split("+")[0]}` };
+    return {
+      needed: `Of version control systems only git is supported, not ${address.split("+")[0]}`,
+    };
   }
-  if (/^git\+git@/.test(address)) return { needed: `Write the repository as a URL: git+ssh://${address.slice("git+".length).replace(":", "/")}` };
+  if (address.startsWith("git+git@"))
+    return {
+      needed: `Write the repository as a URL: git+ssh://${address.slice("git+".length).replace(":", "/")}`,
+    };
   if (/^git(?::|\+git:)\/\//i.test(address)) {
-    return { needed: `git:// is neither encrypted nor offered by most hosts today; write git+https://${address.replace(/^.*?:\/\//, "")}` };
+    return {
+      needed: `git:// is neither encrypted nor offered by most hosts today; write git+https://${address.replace(/^.*?:\/\//, "")}`,
+    };
   }
   if (/^git\+/i.test(address)) {
     const { url, credential } = splitCredential(address, origin);
     return { source: { kind: "git", url: url + suffix }, credential, hash, name: undefined };
   }
   if (/^(?:https?):\/\//i.test(address)) {
-    if (/\.git(?:@[^/]*)?$/.test(address) || /^https:\/\/github\.com\/[^/]+\/[^/]+\/?$/.test(address)) {
+    if (
+      /\.git(?:@[^/]*)?$/.test(address) ||
+      /^https:\/\/github\.com\/[^/]+\/[^/]+\/?$/.test(address)
+    ) {
       return { needed: `A repository's URL begins with git+: git+${address}` };
     }
     const { url, credential } = splitCredential(address, origin);
     return { source: { kind: "url", url: url + suffix }, credential, hash, name: undefined };
   }
-  if (/^ssh:\/\//i.test(address)) return { needed: `A repository's URL begins with git+: git+${address}` };
+  if (/^ssh:\/\//i.test(address))
+    return { needed: `A repository's URL begins with git+: git+${address}` };
   if (/^file:/i.test(address)) return locateFile(address, suffix, hash, appDir);
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(address)) {
-    return { needed: `URLs begin with https://, git+https:// or git+ssh://, not with ${address.split(":")[0]}:` };
+    return {
+      needed: `URLs begin with https://, git+https:// or git+ssh://, not with ${address.split(":")[0]}:`,
+    };
   }
   return locatePath(address, suffix, hash, appDir);
 }
 
-function locateFile(address: string, suffix: string, hash: string | undefined, appDir: string): Located {
-  const path = decodeURIComponent(address.replace(/^file:(?:\/\/(?:localhost)?(?=\/))?/i, "").replace(/^\/\//, ""));
+function locateFile(
+  address: string,
+  suffix: string,
+  hash: string | undefined,
+  appDir: string,
+): Located {
+  const path = decodeURIComponent(
+    address.replace(/^file:(?:\/\/(?:localhost)?(?=\/))?/i, "").replace(/^\/\//, ""),
+  );
   if (/^\/?[A-Za-z]:[\\/]|^\/?[A-Za-z]%3A/i.test(path)) {
-    return { needed: "This is a path of a Windows machine, which 'pip freeze' wrote; name the package with a version in its place" };
+    return {
+      needed:
+        "This is a path of a Windows machine, which 'pip freeze' wrote; name the package with a version in its place",
+    };
   }
-  if (/\/(?:croot|feedstock_root|conda-bld|work\/ci_py|bld\/rattler|home\/conda)(?:\/|$)|^\/(?:croot|tmp\/build|opt\/conda|work\/perseverance)/.test(path)) {
-    return { needed: "Conda built this package on a machine of its own; name it with a version in its place ('pip list --format=freeze' writes such lines)" };
+  if (
+    /\/(?:croot|feedstock_root|conda-bld|work\/ci_py|bld\/rattler|home\/conda)(?:\/|$)|^\/(?:croot|tmp\/build|opt\/conda|work\/perseverance)/.test(
+      path,
+    )
+  ) {
+    return {
+      needed:
+        "Conda built this package on a machine of its own; name it with a version in its place ('pip list --format=freeze' writes such lines)",
+    };
   }
   return locatePath(path, suffix, hash, appDir);
 }
 
-function locatePath(path: string, suffix: string, hash: string | undefined, appDir: string): Located {
+function locatePath(
+  path: string,
+  suffix: string,
+  hash: string | undefined,
+  appDir: string,
+): Located {
   const inside = isAbsolute(path) ? relative(appDir, path) : normalize(path);
   if (inside === ".." || inside.startsWith("../")) {
     return {
@@ -245,7 +297,7 @@ function locatePath(path: string, suffix: string, hash: string | undefined, appD
 function readFragment(fragment: string): { hash?: string; subdirectory?: string } {
   const result: { hash?: string; subdirectory?: string } = {};
   for (const part of fragment.split("&")) {
-    const [key = "", value = ""] = splitOnce(part, "=");
+    const [key, value] = splitOnce(part, "=");
     if (key === "subdirectory" && value !== "") result.subdirectory = value;
     if (/^sha(?:256|384|512)$/.test(key)) result.hash = `${key}:${value.toLowerCase()}`;
   }

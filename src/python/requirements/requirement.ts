@@ -51,28 +51,41 @@ export interface RequirementParts {
 }
 
 /** Undefined where the text is not a requirement of PEP 508 at all. */
-export function parseRequirementParts(text: string): RequirementParts | { issue: string } | undefined {
-  const head = /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\])?\s*(.*)$/s.exec(text);
+export function parseRequirementParts(
+  text: string,
+): RequirementParts | { issue: string } | undefined {
+  const head = /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\])?\s*(.*)$/s.exec(
+    text,
+  );
   if (head === null) return undefined;
   const [, rawName = "", rawExtras, rest = ""] = head;
   const extras = (rawExtras ?? "")
     .split(",")
     .map((extra) => extra.trim())
     .filter((extra) => extra !== "");
-  if (extras.some((extra) => !/^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(extra))) return undefined;
+  if (extras.some((extra) => !/^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(extra)))
+    return undefined;
   const name = normalizeName(rawName);
 
   if (rest.startsWith("@")) {
     // PEP 508 wants a blank before the ';' of a marker, since a URL may hold one.
     const [, url = "", marker] = /^@\s*(\S+?)(?:\s+;\s*(.*)|\s*;\s+(.*))?$/s.exec(rest) ?? [];
     if (url === "") return undefined;
-    return { name, extras, specifier: "", url, marker: marker === undefined ? undefined : marker.trim() };
+    return {
+      name,
+      extras,
+      specifier: "",
+      url,
+      marker: marker === undefined ? undefined : marker.trim(),
+    };
   }
 
   const [versions = "", ...markers] = rest.split(";");
   const marker = markers.join(";").trim();
   if (markers.length > 0 && marker === "") {
-    return { issue: "After ';' an environment marker is needed, for example: ; python_version < \"3.11\"" };
+    return {
+      issue: "After ';' an environment marker is needed, for example: ; python_version < \"3.11\"",
+    };
   }
   const specifier = tidy(versions);
   const issue = specifierIssue(rawName, specifier);

@@ -16,7 +16,11 @@ export function constraintsText(set: RequirementSet, appDir: string): string {
 }
 
 /** `uv pip` takes the same arguments to resolve and to install. */
-export function uvIndexArguments(options: IndexOptions, appDir: string, strategy: IndexStrategy): readonly string[] {
+export function uvIndexArguments(
+  options: IndexOptions,
+  appDir: string,
+  strategy: IndexStrategy,
+): readonly string[] {
   return [
     ...(options.indexUrl === undefined ? [] : ["--index-url", options.indexUrl.value]),
     ...options.extraIndexUrls.flatMap(({ value }) => ["--extra-index-url", value]),
@@ -51,7 +55,9 @@ function requirementText(requirement: Requirement, appDir: string): string {
   const tail = marker === undefined ? "" : ` ; ${marker}`;
   const location = locationOf(requirement, appDir);
   if (location === undefined) return `${name ?? ""}${bracket}${specifierOf(requirement)}${tail}`;
-  return name === undefined ? `${location}${bracket}${tail}` : `${name}${bracket} @ ${location}${tail}`;
+  return name === undefined
+    ? `${location}${bracket}${tail}`
+    : `${name}${bracket} @ ${location}${tail}`;
 }
 
 function specifierOf({ source }: Requirement): string {
@@ -64,7 +70,8 @@ function locationOf({ source }: Requirement, appDir: string): string | undefined
       return undefined;
     case "path":
       return pathToFileURL(join(appDir, source.path)).href + source.fragment;
-    default:
+    case "git":
+    case "url":
       return source.url;
   }
 }

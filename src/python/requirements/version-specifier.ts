@@ -4,7 +4,7 @@ const OPERATOR = /^(~=|===|==|!=|<=|>=|<|>)\s*(.*)$/s;
 const VERSION =
   /^v?(?:\d+!)?\d+(?:\.\d+)*(?:[-_.]?(?:a|b|c|rc|alpha|beta|pre|preview)[-_.]?\d*)?(?:-\d+|[-_.]?(?:post|rev|r)[-_.]?\d*)?(?:[-_.]?dev[-_.]?\d*)?(?:\+[a-z0-9]+(?:[-_.][a-z0-9]+)*)?$/i;
 
-export function isVersion(text: string): boolean {
+function isVersion(text: string): boolean {
   return VERSION.test(text);
 }
 
@@ -42,11 +42,13 @@ function partIssue(name: string, part: string): string | undefined {
 
 function versionIssue(name: string, operator: string, version: string): string {
   if (OPERATOR.test(version)) return `'${operator}${version}' has two comparisons; keep one`;
-  if (/^["'].*["']$/.test(version)) return `Write the version without quotation marks: ${name}${operator}${version.slice(1, -1)}`;
+  if (/^["'].*["']$/.test(version))
+    return `Write the version without quotation marks: ${name}${operator}${version.slice(1, -1)}`;
   if (version.startsWith("^")) {
     return `'^' is Poetry's; here write ${name}>=${version.slice(1)}, with an upper bound if one is needed`;
   }
-  if (version === "latest" || version === "*") return `For the newest version write the name alone: ${name}`;
+  if (version === "latest" || version === "*")
+    return `For the newest version write the name alone: ${name}`;
   const [first = "", second] = version.split(/\s+/);
   if (second !== undefined && isVersion(first)) {
     return OPERATOR.test(second)

@@ -35,11 +35,13 @@ const WRONG_LINES: readonly WrongLine[] = [
   },
   {
     when: /^(?:[$>#!%]\s*)?(?:sudo\s+)?(?:python[\d.]*\s+-m\s+|uv\s+)?pip[\d.]*\s+install\s+(.*)$/,
-    needed: ([, what = ""]) => `Only what is installed goes here, one a line and without the command: ${wordsOf(what)}`,
+    needed: ([, what = ""]) =>
+      `Only what is installed goes here, one a line and without the command: ${wordsOf(what)}`,
   },
   {
     when: /^(?:[$!]\s*)?(?:sudo\s+)?apt(?:-get)?\s+install\s+(.*)$/,
-    needed: ([, what = ""]) => `Debian packages go into a file apt.txt, one a line: ${wordsOf(what)}`,
+    needed: ([, what = ""]) =>
+      `Debian packages go into a file apt.txt, one a line: ${wordsOf(what)}`,
   },
   {
     when: /^(?:[$!]\s*)?conda\s+install\b/,
@@ -54,7 +56,8 @@ const WRONG_LINES: readonly WrongLine[] = [
   },
   {
     when: /^(?:dependencies|channels|name|requirements|packages|install_requires)\s*[:=]/i,
-    needed: () => "One package a line is needed; lists of YAML, TOML or setup.py belong into their own files",
+    needed: () =>
+      "One package a line is needed; lists of YAML, TOML or setup.py belong into their own files",
   },
   {
     when: /^[-*•]\s+([A-Za-z0-9].*)$/,
@@ -66,7 +69,8 @@ const WRONG_LINES: readonly WrongLine[] = [
   },
   {
     when: /^([A-Za-z0-9][\w.-]*)=(\d[\w.!+]*)=(\w+)$/,
-    needed: ([, name, version]) => `This is a line of 'conda list --export'; for pip write ${name}==${version}`,
+    needed: ([, name, version]) =>
+      `This is a line of 'conda list --export'; for pip write ${name}==${version}`,
   },
   {
     when: /^([A-Za-z0-9][\w.-]*)\s*=\s*["']([\^~]?)([\d.*]+)["']$/,
@@ -87,7 +91,8 @@ const WRONG_LINES: readonly WrongLine[] = [
   },
   {
     when: /^([A-Za-z0-9][\w.-]*)\s*\^\s*(\S+)$/,
-    needed: ([, name, version]) => `'^' is Poetry's; here write ${name}>=${version}, with an upper bound if one is needed`,
+    needed: ([, name, version]) =>
+      `'^' is Poetry's; here write ${name}>=${version}, with an upper bound if one is needed`,
   },
   {
     when: /^([A-Za-z0-9][\w.-]*)\s*~\s*(\d\S*)$/,
@@ -131,7 +136,8 @@ const WRONG_LINES: readonly WrongLine[] = [
   },
   {
     when: /^[A-Za-z0-9][\w.-]*(?:\s+[A-Za-z0-9][\w.-]*)+$/,
-    needed: () => "Each requirement needs a line of its own, without explanations; a comment begins with '#'",
+    needed: () =>
+      "Each requirement needs a line of its own, without explanations; a comment begins with '#'",
   },
   {
     when: /^([A-Za-z0-9][\w.-]*)[-_.](?=\s|$|[=<>~!])/,
@@ -139,7 +145,8 @@ const WRONG_LINES: readonly WrongLine[] = [
   },
   {
     when: /^[^\x20-\x7e]/,
-    needed: () => "The line begins with a character that is not plain ASCII; type the name anew, with '-' as dash",
+    needed: () =>
+      "The line begins with a character that is not plain ASCII; type the name anew, with '-' as dash",
   },
 ];
 

@@ -30,8 +30,17 @@ export type Complaint =
   | { readonly kind: "name-differs"; readonly asked: string; readonly found: string }
   | { readonly kind: "not-a-requirement"; readonly issue: string; readonly line: string }
   | { readonly kind: "not-installable"; readonly source: string }
-  | { readonly kind: "build-failed"; readonly source: string; readonly name: string; readonly output: string }
-  | { readonly kind: "build-requirements"; readonly requirements: string; readonly explanation: string }
+  | {
+      readonly kind: "build-failed";
+      readonly source: string;
+      readonly name: string;
+      readonly output: string;
+    }
+  | {
+      readonly kind: "build-requirements";
+      readonly requirements: string;
+      readonly explanation: string;
+    }
   | { readonly kind: "metadata-differs"; readonly source: string; readonly issue: string }
   | {
       readonly kind: "git";
@@ -81,14 +90,19 @@ const COMPLAINTS: readonly Phrase[] = [
   },
   {
     phrase: /HTTP status (?:client|server) error \((\d{3})\b/,
-    complaint: ([, status = ""], output) => ({ kind: "http-status", url: fetchedUrl(output), status }),
+    complaint: ([, status = ""], output) => ({
+      kind: "http-status",
+      url: fetchedUrl(output),
+      status,
+    }),
   },
   {
     phrase: /Error while accessing remote requirements file: (\S+)/,
     complaint: ([, url = ""]) => ({ kind: "remote-file", url: url.replace(/:$/, "") }),
   },
   {
-    phrase: /(?:dns error|tunnel error|Connection refused|Connection reset|operation timed out|timed out|connection closed|error sending request|unexpected EOF)/i,
+    phrase:
+      /(?:dns error|tunnel error|Connection refused|Connection reset|operation timed out|timed out|connection closed|error sending request|unexpected EOF)/i,
     complaint: (_match, output) => ({
       kind: "unreachable",
       url: fetchedUrl(output),
@@ -96,7 +110,8 @@ const COMPLAINTS: readonly Phrase[] = [
     }),
   },
   {
-    phrase: /Failed to resolve requirements from `(?:build-system\.requires|setup\.py build)`\s+cause: No solution found when resolving: (.+)/,
+    phrase:
+      /Failed to resolve requirements from `(?:build-system\.requires|setup\.py build)`\s+cause: No solution found when resolving: (.+)/,
     complaint: ([, requirements = ""], output) => ({
       kind: "build-requirements",
       requirements: requirements.replaceAll("`", ""),
@@ -113,7 +128,8 @@ const COMPLAINTS: readonly Phrase[] = [
     }),
   },
   {
-    phrase: /Package metadata (name|version) `([^`]+)` does not match given (?:name|version) `([^`]+)`/,
+    phrase:
+      /Package metadata (name|version) `([^`]+)` does not match given (?:name|version) `([^`]+)`/,
     complaint: ([, what = "", found = "", given = ""]) => ({
       kind: "metadata-differs",
       source: given,
@@ -129,23 +145,32 @@ const COMPLAINTS: readonly Phrase[] = [
     complaint: ([, name = "", list = ""]) => ({
       kind: "conflicting-urls",
       name,
-      urls: list.split("\n").map((line) => line.replace(/^- /, "").trim()).filter((line) => line !== ""),
+      urls: list
+        .split("\n")
+        .map((line) => line.replace(/^- /, "").trim())
+        .filter((line) => line !== ""),
     }),
   },
   {
     phrase: /Couldn't parse requirement in [^\n]*\n\s+cause: ([^\n]*)\n\s+([^\n]*)\n/,
-    complaint: ([, issue = "", line = ""]) => ({ kind: "not-a-requirement", issue, line: line.trim() }),
+    complaint: ([, issue = "", line = ""]) => ({
+      kind: "not-a-requirement",
+      issue,
+      line: line.trim(),
+    }),
   },
   {
     phrase: /`?([^\s`]+)`? does not appear to be a Python project/,
     complaint: ([, source = ""]) => ({ kind: "not-installable", source }),
   },
   {
-    phrase: /(?:Failed to inspect Python interpreter|Failed to query Python interpreter|No interpreter found)[^\n]*/,
+    phrase:
+      /(?:Failed to inspect Python interpreter|Failed to query Python interpreter|No interpreter found)[^\n]*/,
     complaint: ([issue]) => ({ kind: "interpreter", issue }),
   },
   {
-    phrase: /we only found wheels for `([^`]+)` \(v?([^)]+)\) with the following Python (?:ABI )?tags?: ([^\n]+)/,
+    phrase:
+      /we only found wheels for `([^`]+)` \(v?([^)]+)\) with the following Python (?:ABI )?tags?: ([^\n]+)/,
     complaint: ([, name = "", version, tags = ""], output) => ({
       kind: "no-wheel-for-python",
       name,
@@ -175,10 +200,15 @@ const COMPLAINTS: readonly Phrase[] = [
   },
   {
     phrase: /Wheels are required for `([^`]+)` because building from source is disabled/,
-    complaint: ([, name = ""], output) => ({ kind: "only-source", name, explanation: explanationOf(output) }),
+    complaint: ([, name = ""], output) => ({
+      kind: "only-source",
+      name,
+      explanation: explanationOf(output),
+    }),
   },
   {
-    phrase: /does not satisfy Python([<>=!~][^\s]*(?:,\S+)*) and ([A-Za-z0-9._-]+)(?:==(\S+))? depends on Python/,
+    phrase:
+      /does not satisfy Python([<>=!~][^\s]*(?:,\S+)*) and ([A-Za-z0-9._-]+)(?:==(\S+))? depends on Python/,
     complaint: ([, needed = "", name = "", version = ""], output) => ({
       kind: "needs-other-python",
       name,
@@ -188,16 +218,31 @@ const COMPLAINTS: readonly Phrase[] = [
     }),
   },
   {
-    phrase: /([A-Za-z0-9._-]+) was not found in the (?:package registry|provided package locations)/,
-    complaint: ([, name = ""], output) => ({ kind: "no-such-package", name, explanation: explanationOf(output) }),
+    phrase:
+      /([A-Za-z0-9._-]+) was not found in the (?:package registry|provided package locations)/,
+    complaint: ([, name = ""], output) => ({
+      kind: "no-such-package",
+      name,
+      explanation: explanationOf(output),
+    }),
   },
   {
-    phrase: /there (?:is|are) no versions? of ([A-Za-z0-9._-]+?)(?:\[[^\]]*\])?(?=[<>=!~\s])[^\n]*you require \1/,
-    complaint: ([, name = ""], output) => ({ kind: "no-such-version", name, explanation: explanationOf(output) }),
+    phrase:
+      /there (?:is|are) no versions? of ([A-Za-z0-9._-]+?)(?:\[[^\]]*\])?(?=[<>=!~\s])[^\n]*you require \1/,
+    complaint: ([, name = ""], output) => ({
+      kind: "no-such-version",
+      name,
+      explanation: explanationOf(output),
+    }),
   },
   {
-    phrase: /^  cause: Because only ([A-Za-z0-9._-]+?)(?:[<>=!~{]\S*)+ (?:is|are) available and you require \1[^\n,]*, we can conclude that your requirements are unsatisfiable\.$/m,
-    complaint: ([, name = ""], output) => ({ kind: "no-such-version", name, explanation: explanationOf(output) }),
+    phrase:
+      /^  cause: Because only ([A-Za-z0-9._-]+?)(?:[<>=!~{]\S*)+ (?:is|are) available and you require \1[^\n,]*, we can conclude that your requirements are unsatisfiable\.$/m,
+    complaint: ([, name = ""], output) => ({
+      kind: "no-such-version",
+      name,
+      explanation: explanationOf(output),
+    }),
   },
   {
     phrase: /No solution found when resolving/,
@@ -232,7 +277,9 @@ function nameIn(source: string): string {
 
 function fetchedUrl(output: string): string {
   return (
-    /(?:Failed to fetch: |for url \(|sending request for url \(|`--find-links` URL: )`?(\S+?)[`)]*(?:\s|$)/.exec(output)?.[1] ?? ""
+    /(?:Failed to fetch: |for url \(|sending request for url \(|`--find-links` URL: )`?(\S+?)[`)]*(?:\s|$)/.exec(
+      output,
+    )?.[1] ?? ""
   );
 }
 
@@ -249,18 +296,31 @@ function gitComplaint(output: string): Complaint {
     /git fetch [^\n]*?'((?:https?|ssh|file|git):[^']*)'/.exec(output) ??
     /(?:clone|fetch)[^\n]* `([^`]+)`/.exec(output) ??
     [];
-  const [, ref] = /failed to (?:find|fetch) (?:branch|tag|branch or tag|commit|rev|ref)[^`\n]*`([^`]+)`/.exec(output) ?? [];
+  const [, ref] =
+    /failed to (?:find|fetch) (?:branch|tag|branch or tag|commit|rev|ref)[^`\n]*`([^`]+)`/.exec(
+      output,
+    ) ?? [];
   return { kind: "git", url, ref, reason: gitReason(output) };
 }
 
 function gitReason(output: string): Extract<Complaint, { kind: "git" }>["reason"] {
   if (/cannot run ssh/.test(output)) return "no-ssh";
-  if (/Could not resolve host|Failed to connect|Connection (?:refused|timed out)/.test(output)) return "no-host";
-  if (/Authentication failed|could not read Username|terminal prompts disabled|returned error: 40[13]|Permission denied \(publickey/.test(output)) {
+  if (/Could not resolve host|Failed to connect|Connection (?:refused|timed out)/.test(output))
+    return "no-host";
+  if (
+    /Authentication failed|could not read Username|terminal prompts disabled|returned error: 40[13]|Permission denied \(publickey/.test(
+      output,
+    )
+  ) {
     return "denied";
   }
   if (/couldn't find remote ref|not our ref|failed to find branch/.test(output)) return "no-ref";
-  if (/does not appear to be a git repository|[Rr]epository .*not found|returned error: 404/.test(output)) return "no-repository";
+  if (
+    /does not appear to be a git repository|[Rr]epository .*not found|returned error: 404/.test(
+      output,
+    )
+  )
+    return "no-repository";
   return "other";
 }
 

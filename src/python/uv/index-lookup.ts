@@ -71,7 +71,10 @@ export function parseProject(body: string): readonly IndexFile[] {
     const requires = /data-requires-python="([^"]*)"/i.exec(attributes)?.[1];
     return {
       filename: text.trim(),
-      requiresPython: requires?.replaceAll("&gt;", ">").replaceAll("&lt;", "<").replaceAll("&amp;", "&"),
+      requiresPython: requires
+        ?.replaceAll("&gt;", ">")
+        .replaceAll("&lt;", "<")
+        .replaceAll("&amp;", "&"),
     };
   });
 }

@@ -1,4 +1,4 @@
-import { isAbsolute, relative, resolve } from "node:path";
+import { isAbsolute, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Distribution, type Lock, normalizeName, sortLock } from "../lock.ts";
 import { splitCredential } from "../requirements/credentials.ts";
@@ -16,6 +16,8 @@ export interface NarrowOptions {
   readonly hashesFor: (name: string) => readonly string[];
   /** The index of a package, where it is not the default one. */
   readonly indexOf: (name: string) => string | undefined;
+  /** Whether a file is taken from its address, since no index is known to have it. */
+  readonly isOffIndex?: (file: PylockFile) => boolean;
 }
 
 /** Why a package cannot be installed from what the lock lists. */
@@ -24,7 +26,11 @@ export interface Unfit {
   readonly version: string | undefined;
   readonly reason:
     | { readonly kind: "no-file"; readonly wheels: readonly string[]; readonly sdist: boolean }
-    | { readonly kind: "hashes"; readonly demanded: readonly string[]; readonly found: readonly string[] }
+    | {
+        readonly kind: "hashes";
+        readonly demanded: readonly string[];
+        readonly found: readonly string[];
+      }
     | { readonly kind: "no-sha256"; readonly file: string }
     | { readonly kind: "outside"; readonly path: string }
     | { readonly kind: "vcs"; readonly type: string };
@@ -103,12 +109,14 @@ function narrowPackage(item: PylockPackage, options: NarrowOptions): Fit | Unfit
   const unfit = (reason: Unfit["reason"]): Unfit => ({ name, version, reason });
 
   if (item.directory !== undefined) {
-    const path = pathInApp(item.directory.path, options);
+    const { path: directory, subdirectory = "" } = item.directory;
+    const path = pathInApp(join(directory, subdirectory), options);
     if (path === undefined) return unfit({ kind: "outside", path: item.directory.path });
     return { distribution: { from: "directory", name, ...versioned, path, sha256: "" } };
   }
   if (item.vcs !== undefined) {
-    if (item.vcs.type !== "git" || item.vcs.url === undefined) return unfit({ kind: "vcs", type: item.vcs.type });
+    if (item.vcs.type !== "git" || item.vcs.url === undefined)
+      return unfit({ kind: "vcs", type: item.vcs.type });
     const subdirectory = item.vcs.subdirectory;
     const { url, "commit-id": commit } = item.vcs;
     return {
@@ -132,7 +140,8 @@ function narrowArchive(name: string, item: PylockPackage, options: NarrowOptions
   const sha256 = hashes["sha256"];
   if (sha256 === undefined) return unfit({ kind: "no-sha256", file: url ?? path ?? name });
   const demanded = options.hashesFor(name);
-  if (!fits(hashes, demanded)) return unfit({ kind: "hashes", demanded, found: [`sha256:${sha256}`] });
+  if (!fits(hashes, demanded))
+    return unfit({ kind: "hashes", demanded, found: [`sha256:${sha256}`] });
   const local = localPath(url, path);
   const inApp = local === undefined ? undefined : pathInApp(local, options);
   if (local !== undefined && inApp === undefined) return unfit({ kind: "outside", path: local });
@@ -164,12 +173,21 @@ function narrowFiles(name: string, item: PylockPackage, options: NarrowOptions):
       reason:
         candidates.length > 0
           ? { kind: "hashes", demanded, found }
-          : { kind: "no-file", wheels: (item.wheels ?? []).map(fileNameOf), sdist: item.sdist !== undefined },
+          : {
+              kind: "no-file",
+              wheels: (item.wheels ?? []).map(fileNameOf),
+              sdist: item.sdist !== undefined,
+            },
     };
   }
   const sha256 = chosen.hashes["sha256"];
-  if (sha256 === undefined) return { name, version, reason: { kind: "no-sha256", file: fileNameOf(chosen) } };
+  if (sha256 === undefined)
+    return { name, version, reason: { kind: "no-sha256", file: fileNameOf(chosen) } };
   const index = item.index ?? options.indexOf(name);
+  if (index === undefined && options.isOffIndex?.(chosen) === true) {
+    const archive = { ...chosen, hashes: { sha256 } };
+    return narrowArchive(name, { name, version, archive }, options);
+  }
   const from = chosen === sdist ? ("sdist" as const) : ("wheel" as const);
   const distribution: Distribution = {
     from,
@@ -204,7 +222,9 @@ function fits(hashes: Readonly<Record<string, string>>, demanded: readonly strin
 }
 
 function hashTexts(hashes: Readonly<Record<string, string>>): readonly string[] {
-  return Object.entries(hashes).map(([algorithm, digest]) => `${algorithm}:${digest.toLowerCase()}`);
+  return Object.entries(hashes).map(
+    ([algorithm, digest]) => `${algorithm}:${digest.toLowerCase()}`,
+  );
 }
 
 function localPath(url: string | undefined, path: string | undefined): string | undefined {

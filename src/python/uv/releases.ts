@@ -1,4 +1,4 @@
-import { explain, gt, satisfies } from "@renovatebot/pep440";
+import { explain, gt, satisfies, validRange } from "@renovatebot/pep440";
 import { normalizeName } from "../lock.ts";
 import type { IndexFile } from "./index-lookup.ts";
 import { parseWheelFile } from "./wheel-file.ts";
@@ -9,7 +9,8 @@ export function newestVersion(name: string, files: readonly IndexFile[]): string
   for (const { filename } of files) {
     const version = versionOf(name, filename);
     const parsed = version === undefined ? null : explain(version);
-    if (version === undefined || parsed === null || parsed.is_prerelease || parsed.is_devrelease) continue;
+    if (version === undefined || parsed === null || parsed.is_prerelease || parsed.is_devrelease)
+      continue;
     if (newest === undefined || gt(version, newest)) newest = version;
   }
   return newest;
@@ -50,11 +51,7 @@ export function requiredPython(
 
 /** Whether a Python is one that "Requires-Python" allows; also where that cannot be read. */
 export function allowsPython(required: string, python: string): boolean {
-  try {
-    return satisfies(python, required);
-  } catch {
-    return true;
-  }
+  return !validRange(required) || satisfies(python, required);
 }
 
 function versionOf(name: string, filename: string): string | undefined {

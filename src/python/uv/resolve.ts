@@ -91,7 +91,9 @@ export async function findIndexes(
   { packages }: Pylock,
 ): Promise<ReadonlyMap<string, string>> {
   const output = join(place.work, "annotated.txt");
-  const pins = packages.flatMap(({ name, version }) => (version === undefined ? [] : [`${name}==${version}\n`]));
+  const pins = packages.flatMap(({ name, version }) =>
+    version === undefined ? [] : [`${name}==${version}\n`],
+  );
   await writeFile(output, pins.join(""));
   await capture(
     "uv",

@@ -4,7 +4,7 @@ export interface WheelFile {
   readonly tags: readonly WheelTag[];
 }
 
-export interface WheelTag {
+interface WheelTag {
   readonly python: string;
   readonly abi: string;
   readonly platform: string;
@@ -14,12 +14,15 @@ export function parseWheelFile(fileName: string): WheelFile | undefined {
   const parts = fileName.replace(/\.whl$/, "").split("-");
   if (!fileName.endsWith(".whl") || parts.length < 5 || parts.length > 6) return undefined;
   const [pythons = "", abis = "", platforms = ""] = parts.slice(-3);
-  const [, number = "0", rest = ""] = /^(\d+)(.*)$/.exec(parts.length === 6 ? (parts[2] ?? "") : "") ?? [];
-  const tags = pythons.split(".").flatMap((python) =>
-    abis
-      .split(".")
-      .flatMap((abi) => platforms.split(".").map((platform) => ({ python, abi, platform }))),
-  );
+  const [, number = "0", rest = ""] =
+    /^(\d+)(.*)$/.exec(parts.length === 6 ? (parts[2] ?? "") : "") ?? [];
+  const tags = pythons
+    .split(".")
+    .flatMap((python) =>
+      abis
+        .split(".")
+        .flatMap((abi) => platforms.split(".").map((platform) => ({ python, abi, platform }))),
+    );
   return { build: [Number(number), rest], tags };
 }
 
@@ -37,7 +40,7 @@ export interface WheelTarget {
  * How well a tag fits, lower is better; undefined where it does not. The order is that of pip
  * (packaging.tags.sys_tags): ABI first, then the newest C library, then older Pythons.
  */
-export function rankTag(tag: WheelTag, target: WheelTarget): number | undefined {
+function rankTag(tag: WheelTag, target: WheelTarget): number | undefined {
   const python = rankPython(tag, Number(target.pythonMinor.split(".")[1] ?? 0));
   const platform = rankPlatform(tag.platform, target);
   if (python === undefined || platform === undefined) return undefined;
@@ -46,9 +49,7 @@ export function rankTag(tag: WheelTag, target: WheelTarget): number | undefined 
 
 /** The best tag of a wheel. */
 export function rankWheel(wheel: WheelFile, target: WheelTarget): number | undefined {
-  const ranks = wheel.tags
-    .map((tag) => rankTag(tag, target))
-    .filter((rank) => rank !== undefined);
+  const ranks = wheel.tags.map((tag) => rankTag(tag, target)).filter((rank) => rank !== undefined);
   return ranks.length === 0 ? undefined : Math.min(...ranks);
 }
 
@@ -61,7 +62,8 @@ function rankPython({ python, abi, platform }: WheelTag, minor: number): number 
   const tagMinor = digits === "" ? undefined : Number(digits);
   if (kind === "cp") {
     if (abi === `cp3${minor}` && tagMinor === minor) return 0;
-    if (abi === "abi3" && tagMinor !== undefined && tagMinor <= minor) return 1 + (minor - tagMinor);
+    if (abi === "abi3" && tagMinor !== undefined && tagMinor <= minor)
+      return 1 + (minor - tagMinor);
     if (abi === "none" && tagMinor === minor) return platform === "any" ? 300 : 100;
     return undefined;
   }
@@ -83,7 +85,10 @@ function rankPlatform(platform: string, { arch, glibc }: WheelTarget): number | 
   if (major === undefined || minor === undefined) return undefined;
   if (!platform.endsWith(`_${machine}`)) return undefined;
   const [needsMajor, needsMinor] = [Number(major), Number(minor)];
-  if (glibc !== undefined && (needsMajor > glibc[0] || (needsMajor === glibc[0] && needsMinor > glibc[1]))) {
+  if (
+    glibc !== undefined &&
+    (needsMajor > glibc[0] || (needsMajor === glibc[0] && needsMinor > glibc[1]))
+  ) {
     return undefined;
   }
   // PEP 600 writes one version also in two ways; pip puts the new spelling first.

@@ -213,7 +213,12 @@ describe("what uv says", () => {
   });
 
   test("url-404", async () => {
-    expect(await explained("url-404", "foo @ http://packages.example.com/none/foo-1.0-py3-none-any.whl\n")).toMatchInlineSnapshot(`
+    expect(
+      await explained(
+        "url-404",
+        "foo @ http://packages.example.com/none/foo-1.0-py3-none-any.whl\n",
+      ),
+    ).toMatchInlineSnapshot(`
       "[Error: Unable to download a file of the requirements]
 
       https://packages.example.com/none/foo-1.0-py3-none-any.whl answered with status 404.
@@ -243,7 +248,8 @@ describe("what uv says", () => {
   });
 
   test("git-host", async () => {
-    expect(await explained("git-host", "x @ git+https://github.invalid/a/b\n")).toMatchInlineSnapshot(`
+    expect(await explained("git-host", "x @ git+https://github.invalid/a/b\n"))
+      .toMatchInlineSnapshot(`
       "[Error: Unable to fetch https://github.invalid/a/b]
 
       Found in requirements.txt, line 1: x @ git+https://github.invalid/a/b
@@ -275,7 +281,8 @@ describe("what uv says", () => {
   });
 
   test("git-ssh", async () => {
-    expect(await explained("git-ssh", "x @ git+ssh://git@github.com/a/b.git\n")).toMatchInlineSnapshot(`
+    expect(await explained("git-ssh", "x @ git+ssh://git@github.com/a/b.git\n"))
+      .toMatchInlineSnapshot(`
       "[Error: Unable to fetch ssh://git@github.com/a/b.git]
 
       Found in requirements.txt, line 1: x @ git+ssh://****@github.com/a/b.git
@@ -287,7 +294,12 @@ describe("what uv says", () => {
   });
 
   test("name-mismatch", async () => {
-    expect(await explained("name-mismatch", "fooz @ http://packages.example.com/simple/foo/foo-1.0-py3-none-any.whl\n")).toMatchInlineSnapshot(`
+    expect(
+      await explained(
+        "name-mismatch",
+        "fooz @ http://packages.example.com/simple/foo/foo-1.0-py3-none-any.whl\n",
+      ),
+    ).toMatchInlineSnapshot(`
       "[Error: fooz is another package]
 
       Found in requirements.txt, line 1: fooz @ http://packages.example.com/simple/foo/foo-1.0-py3-none-any.whl
@@ -321,7 +333,9 @@ describe("what uv says", () => {
   });
 
   test("not-a-wheel", async () => {
-    expect(await explained("not-a-wheel", "x @ http://packages.example.com/simple/foo/index.html\n")).toMatchInlineSnapshot(`
+    expect(
+      await explained("not-a-wheel", "x @ http://packages.example.com/simple/foo/index.html\n"),
+    ).toMatchInlineSnapshot(`
       "[Error: Unable to read a requirement]
 
       Found in requirements.txt, line 1:
@@ -335,7 +349,13 @@ describe("what uv says", () => {
 
 describe("what else can be wrong", () => {
   test("a package of another name", () => {
-    const thrown = failure("no-such-package", { kind: "no-such-package", name: "cv2", explanation: "", where: "Found in requirements.txt, line 1: cv2", indexes: ["https://pypi.org/simple"] });
+    const thrown = failure("no-such-package", {
+      kind: "no-such-package",
+      name: "cv2",
+      explanation: "",
+      where: "Found in requirements.txt, line 1: cv2",
+      indexes: ["https://pypi.org/simple"],
+    });
 
     expect(rendered(thrown)).toMatchInlineSnapshot(`
       "[Error: There is no package called cv2]
@@ -351,7 +371,13 @@ describe("what else can be wrong", () => {
   });
 
   test("a package that does not exist", () => {
-    const thrown = failure("no-such-package", { kind: "no-such-package", name: "acme-tools", explanation: "", where: "Found in requirements.txt, line 1: acme-tools", indexes: ["https://pypi.org/simple", "https://packages.example.com/simple"] });
+    const thrown = failure("no-such-package", {
+      kind: "no-such-package",
+      name: "acme-tools",
+      explanation: "",
+      where: "Found in requirements.txt, line 1: acme-tools",
+      indexes: ["https://pypi.org/simple", "https://packages.example.com/simple"],
+    });
 
     expect(rendered(thrown)).toMatchInlineSnapshot(`
       "[Error: There is no package called acme-tools]
@@ -365,7 +391,14 @@ describe("what else can be wrong", () => {
   });
 
   test("a version that does not exist", () => {
-    const thrown = failure("no-such-version", { kind: "no-such-version", name: "numpy", explanation: "Because there is no version of numpy==99 and you require numpy==99, we can conclude that your requirements are unsatisfiable.", where: "Found in requirements.txt, line 1: numpy==99", newest: "2.5.5" });
+    const thrown = failure("no-such-version", {
+      kind: "no-such-version",
+      name: "numpy",
+      explanation:
+        "Because there is no version of numpy==99 and you require numpy==99, we can conclude that your requirements are unsatisfiable.",
+      where: "Found in requirements.txt, line 1: numpy==99",
+      newest: "2.5.5",
+    });
 
     expect(rendered(thrown)).toMatchInlineSnapshot(`
       "[Error: There is no such version of numpy]
@@ -395,7 +428,11 @@ describe("what else can be wrong", () => {
   });
 
   test("a broken index", () => {
-    const thrown = failure("http-status", { kind: "http-status", url: "https://packages.example.com/simple/six/", status: "503" });
+    const thrown = failure("http-status", {
+      kind: "http-status",
+      url: "https://packages.example.com/simple/six/",
+      status: "503",
+    });
 
     expect(rendered(thrown)).toMatchInlineSnapshot(`
       "[Error: packages.example.com does not work at present]
@@ -407,7 +444,13 @@ describe("what else can be wrong", () => {
   });
 
   test("a repository that asks for credentials", () => {
-    const thrown = failure("git", { kind: "git", url: "https://github.com/acme/tools", reason: "denied", ref: undefined, where: "Found in requirements.txt, line 1: git+https://github.com/acme/tools" });
+    const thrown = failure("git", {
+      kind: "git",
+      url: "https://github.com/acme/tools",
+      reason: "denied",
+      ref: undefined,
+      where: "Found in requirements.txt, line 1: git+https://github.com/acme/tools",
+    });
 
     expect(rendered(thrown)).toMatchInlineSnapshot(`
       "[Error: Unable to fetch https://github.com/acme/tools]
@@ -421,7 +464,13 @@ describe("what else can be wrong", () => {
   });
 
   test("a repository that is none", () => {
-    const thrown = failure("git", { kind: "git", url: "https://example.com/", reason: "other", ref: undefined, where: "Found in requirements.txt, line 1: git+https://example.com/" });
+    const thrown = failure("git", {
+      kind: "git",
+      url: "https://example.com/",
+      reason: "other",
+      ref: undefined,
+      where: "Found in requirements.txt, line 1: git+https://example.com/",
+    });
 
     expect(rendered(thrown)).toMatchInlineSnapshot(`
       "[Error: Unable to fetch https://example.com/]
@@ -433,7 +482,10 @@ describe("what else can be wrong", () => {
   });
 
   test("packages without hashes", () => {
-    const thrown = failure("hashes-missing", { names: ["click 8.1.0", "flask 3.0.0"], because: "requirements.txt, line 2 gives a hash" });
+    const thrown = failure("hashes-missing", {
+      names: ["click 8.1.0", "flask 3.0.0"],
+      because: "requirements.txt, line 2 gives a hash",
+    });
 
     expect(rendered(thrown)).toMatchInlineSnapshot(`
       "[Error: Some packages have no hash]
@@ -448,7 +500,13 @@ describe("what else can be wrong", () => {
   });
 
   test("a release without wheels for an older Python", () => {
-    const thrown = failure("no-wheel-for-python", { name: "scipy", version: "1.7.3", pythons: [], python: "3.13", where: "scipy is not named in the app's files; another package depends on it." });
+    const thrown = failure("no-wheel-for-python", {
+      name: "scipy",
+      version: "1.7.3",
+      pythons: [],
+      python: "3.13",
+      where: "scipy is not named in the app's files; another package depends on it.",
+    });
 
     expect(rendered(thrown)).toMatchInlineSnapshot(`
       "[Error: scipy 1.7.3 is not for Python 3.13]
@@ -462,7 +520,17 @@ describe("what else can be wrong", () => {
   });
 
   test("a file without a fitting hash", () => {
-    const thrown = failure("unfit", { unfit: [{ name: "six", version: "1.16.0", reason: { kind: "hashes", demanded: ["sha256:aa"], found: ["sha256:bb", "sha256:cc"] } }], python: "3.13", where: () => "Found in requirements.txt, line 1: six==1.16.0" });
+    const thrown = failure("unfit", {
+      unfit: [
+        {
+          name: "six",
+          version: "1.16.0",
+          reason: { kind: "hashes", demanded: ["sha256:aa"], found: ["sha256:bb", "sha256:cc"] },
+        },
+      ],
+      python: "3.13",
+      where: () => "Found in requirements.txt, line 1: six==1.16.0",
+    });
 
     expect(rendered(thrown)).toMatchInlineSnapshot(`
       "[Error: Unable to install six]
@@ -483,7 +551,21 @@ describe("what else can be wrong", () => {
   });
 
   test("packages of a lock without files for here", () => {
-    const thrown = failure("unfit", { unfit: [{ name: "a", version: "1", reason: { kind: "no-file", wheels: ["a-1-cp312-cp312-win_amd64.whl"], sdist: false } }, { name: "b", version: "1", reason: { kind: "no-file", wheels: [], sdist: true } }, { name: "c", version: "1", reason: { kind: "no-sha256", file: "c-1.zip" } }, { name: "d", version: undefined, reason: { kind: "outside", path: "../d" } }, { name: "e", version: undefined, reason: { kind: "vcs", type: "hg" } }], python: "3.13", where: (name) => `Found in pylock.toml: ${name}` });
+    const thrown = failure("unfit", {
+      unfit: [
+        {
+          name: "a",
+          version: "1",
+          reason: { kind: "no-file", wheels: ["a-1-cp312-cp312-win_amd64.whl"], sdist: false },
+        },
+        { name: "b", version: "1", reason: { kind: "no-file", wheels: [], sdist: true } },
+        { name: "c", version: "1", reason: { kind: "no-sha256", file: "c-1.zip" } },
+        { name: "d", version: undefined, reason: { kind: "outside", path: "../d" } },
+        { name: "e", version: undefined, reason: { kind: "vcs", type: "hg" } },
+      ],
+      python: "3.13",
+      where: (name) => `Found in pylock.toml: ${name}`,
+    });
 
     expect(rendered(thrown)).toMatchInlineSnapshot(`
       "[Error: Unable to install some packages]
@@ -511,7 +593,10 @@ describe("what else can be wrong", () => {
   });
 
   test("a lock that is none", () => {
-    const thrown = failure("lock-invalid", { file: "pylock.toml", issue: "packages: Invalid input" });
+    const thrown = failure("lock-invalid", {
+      file: "pylock.toml",
+      issue: "packages: Invalid input",
+    });
 
     expect(rendered(thrown)).toMatchInlineSnapshot(`
       "[Error: Unable to read pylock.toml]
@@ -522,7 +607,10 @@ describe("what else can be wrong", () => {
   });
 
   test("a lock for another Python", () => {
-    const thrown = failure("lock-not-for-here", { file: "pylock.toml", issue: "It needs Python >=3.14; the app has 3.13.5." });
+    const thrown = failure("lock-not-for-here", {
+      file: "pylock.toml",
+      issue: "It needs Python >=3.14; the app has 3.13.5.",
+    });
 
     expect(rendered(thrown)).toMatchInlineSnapshot(`
       "[Error: pylock.toml is not for this Python or platform]
@@ -534,7 +622,11 @@ describe("what else can be wrong", () => {
   });
 
   test("TOML that can't be read", () => {
-    const thrown = failure("toml-invalid", { file: "pyproject.toml", line: 3, issue: "Unterminated string" });
+    const thrown = failure("toml-invalid", {
+      file: "pyproject.toml",
+      line: 3,
+      issue: "Unterminated string",
+    });
 
     expect(rendered(thrown)).toMatchInlineSnapshot(`
       "[Error: Unable to read pyproject.toml]
@@ -557,7 +649,10 @@ describe("what else can be wrong", () => {
   });
 
   test("an interpreter that does not run", () => {
-    const thrown = failure("interpreter", { kind: "interpreter", issue: "Failed to query Python interpreter" });
+    const thrown = failure("interpreter", {
+      kind: "interpreter",
+      issue: "Failed to query Python interpreter",
+    });
 
     expect(rendered(thrown)).toMatchInlineSnapshot(`
       "[Error: Unable to run the app's Python]
@@ -570,7 +665,12 @@ describe("what else can be wrong", () => {
   });
 
   test("metadata of another version", () => {
-    const thrown = failure("metadata-differs", { kind: "metadata-differs", source: "1.0", issue: "its version is 2.0", where: "Found in requirements.txt, line 1: foo==1.0" });
+    const thrown = failure("metadata-differs", {
+      kind: "metadata-differs",
+      source: "1.0",
+      issue: "its version is 2.0",
+      where: "Found in requirements.txt, line 1: foo==1.0",
+    });
 
     expect(rendered(thrown)).toMatchInlineSnapshot(`
       "[Error: A package is not what its requirement says]
@@ -582,7 +682,10 @@ describe("what else can be wrong", () => {
   });
 
   test("a directory that can't be installed", () => {
-    const thrown = failure("not-installable", { kind: "not-installable", source: "/workspace/lib" });
+    const thrown = failure("not-installable", {
+      kind: "not-installable",
+      source: "/workspace/lib",
+    });
 
     expect(rendered(thrown)).toMatchInlineSnapshot(`
       "[Error: /workspace/lib can't be installed]

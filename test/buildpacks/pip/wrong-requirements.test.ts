@@ -172,7 +172,7 @@ test("a colon", async () => {
 });
 
 test("quotation marks around the version", async () => {
-  expect(await refusal("numpy==\"1.26\"")).toMatchInlineSnapshot(`
+  expect(await refusal('numpy=="1.26"')).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
     requirements.txt, line 1:
@@ -184,7 +184,7 @@ test("quotation marks around the version", async () => {
 });
 
 test("a line of a Python list", async () => {
-  expect(await refusal("\"numpy>=1.26\",")).toMatchInlineSnapshot(`
+  expect(await refusal('"numpy>=1.26",')).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
     requirements.txt, line 1:
@@ -196,7 +196,7 @@ test("a line of a Python list", async () => {
 });
 
 test("a line of pyproject.toml", async () => {
-  expect(await refusal("numpy = \"^1.26\"")).toMatchInlineSnapshot(`
+  expect(await refusal('numpy = "^1.26"')).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
     requirements.txt, line 1:
@@ -340,7 +340,7 @@ test("an extra that is not closed", async () => {
 });
 
 test("a marker of an unknown variable", async () => {
-  expect(await refusal("six; pyton_version < \"3\"")).toMatchInlineSnapshot(`
+  expect(await refusal('six; pyton_version < "3"')).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
     requirements.txt, line 1:
@@ -424,7 +424,8 @@ test("an absolute path that is another machine's", async () => {
 });
 
 test("conda's build path", async () => {
-  expect(await refusal("numpy @ file:///croot/numpy_and_numpy_base_1682953417311/work")).toMatchInlineSnapshot(`
+  expect(await refusal("numpy @ file:///croot/numpy_and_numpy_base_1682953417311/work"))
+    .toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
     requirements.txt, line 1:
@@ -448,7 +449,8 @@ test("a Windows path", async () => {
 });
 
 test("a Windows file address", async () => {
-  expect(await refusal("foo @ file:///C:/Users/me/foo-1.0-py3-none-any.whl")).toMatchInlineSnapshot(`
+  expect(await refusal("foo @ file:///C:/Users/me/foo-1.0-py3-none-any.whl"))
+    .toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
     requirements.txt, line 1:
@@ -700,7 +702,8 @@ test("a directory of wheels that is not there", async () => {
 });
 
 test("a hash of a weak algorithm", async () => {
-  expect(await refusal("six==1.0 --hash=md5:0123456789abcdef0123456789abcdef")).toMatchInlineSnapshot(`
+  expect(await refusal("six==1.0 --hash=md5:0123456789abcdef0123456789abcdef"))
+    .toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
     requirements.txt, line 1:
@@ -904,7 +907,7 @@ test("a name that no package can have", async () => {
 });
 
 test("a quotation mark without a partner", async () => {
-  expect(await refusal("--find-links \"./wheels")).toMatchInlineSnapshot(`
+  expect(await refusal('--find-links "./wheels')).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
     requirements.txt, line 1:

@@ -1,5 +1,7 @@
-import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bundleBuildpack } from "../../../scripts/lib/bundle.ts";
 import { cleanUp } from "../../../scripts/lib/cleanup.ts";
@@ -31,6 +33,9 @@ interface Build {
   /** "alpha 1.0": what the index has, besides what it had before. */
   readonly published?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** A repository that the server has below `repos`, and how many commits are added first. */
+  readonly repository?: string;
+  readonly commits?: number;
 }
 
 interface Outcome {
@@ -100,7 +105,10 @@ describe("a lock", () => {
   });
 
   test("is in the image as pylock.toml, and in metadata as what is compared", async () => {
-    const files = { "requirements.txt": "-c more/limits.txt\nalpha\n", "more/limits.txt": "alpha<2\n" };
+    const files = {
+      "requirements.txt": "-c more/limits.txt\nalpha\n",
+      "more/limits.txt": "alpha<2\n",
+    };
     const [only] = await build([{ files, published: ["alpha 1.0", "alpha 2.0"] }]);
 
     const read = (path: string) => readFile(join(only?.layers ?? "", path), "utf8");
@@ -116,7 +124,6 @@ describe("a lock", () => {
       distro = "debian 13"
       source = "requirements"
       index = "--index-url http://127.0.0.1:8000/index --index-strategy unsafe-best-match"
-      requested = { }
 
         [metadata.files]
         "requirements.txt" = "<sha256>"
@@ -151,7 +158,8 @@ describe("a lock", () => {
 });
 
 describe("credentials", () => {
-  const requirements = "--extra-index-url http://${USER_NAME}:${TOKEN}@127.0.0.1:8000/private/other\nalpha\nsecret-tool\n";
+  const requirements =
+    "--extra-index-url http://${USER_NAME}:${TOKEN}@127.0.0.1:8000/private/other\nalpha\nsecret-tool\n";
   const env = { USER_NAME: "me", TOKEN: "s3cret%20pass" };
 
   test("open an index, and are nowhere but in the netrc file", async () => {
@@ -170,7 +178,10 @@ describe("credentials", () => {
       Resolving for Python 3.13
       Resolved 2 packages (<time>)"
     `);
-    expect(first?.locked).toEqual(["alpha 1.0 wheel", "secret-tool 1.0 wheel http://127.0.0.1:8000/private/other"]);
+    expect(first?.locked).toEqual([
+      "alpha 1.0 wheel",
+      "secret-tool 1.0 wheel http://127.0.0.1:8000/private/other",
+    ]);
     expect(second?.log).toContain("Using cached lock of 2 packages");
     const holding = await filesWith(first?.layers ?? "", /s3cret|an0ther/);
     expect(holding).toEqual(["credentials/.netrc"]);
@@ -179,7 +190,11 @@ describe("credentials", () => {
   test("that are wrong are told with their index", async () => {
     const files = { "requirements.txt": requirements };
     const [only] = await build([
-      { files, published: ["alpha 1.0", "other/secret-tool 1.0"], env: { ...env, TOKEN: "wr0ng-token" } },
+      {
+        files,
+        published: ["alpha 1.0", "other/secret-tool 1.0"],
+        env: { ...env, TOKEN: "wr0ng-token" },
+      },
     ]);
 
     expect(only?.log).toMatchInlineSnapshot(`
@@ -199,6 +214,48 @@ describe("credentials", () => {
       or set PIP_INDEX_URL or PIP_EXTRA_INDEX_URL to the whole URL. Credentials reach neither the image nor its metadata."
     `);
     expect(only?.log).not.toContain("wr0ng");
+  });
+});
+
+describe("a repository", () => {
+  test("is locked to a commit, fetched with credentials, and stays there", async () => {
+    const repository = await makeRepository();
+    const line = "tool @ git+http://${USER_NAME}:${TOKEN}@127.0.0.1:8000/private/repos/tool.git";
+    const env = { USER_NAME: "me", TOKEN: "s3cret%20pass" };
+    const [first, second, third] = await build([
+      { files: { "requirements.txt": line }, published: ["alpha 1.0"], env, repository },
+      { files: { "requirements.txt": `${line}\nalpha\n` }, env, repository, commits: 1 },
+      {
+        files: { "requirements.txt": `${line}\nalpha\n` },
+        env: { ...env, BP_LOCK_EPOCH: "2" },
+        repository,
+      },
+    ]);
+
+    expect(first?.locked).toEqual(["tool 1.0 git"]);
+    expect(second?.log.replaceAll(/[0-9a-f]{12}/g, "<commit>")).toMatchInlineSnapshot(`
+      "[Locking Python packages]
+      Found requirements.txt
+      Using index-url http://127.0.0.1:8000/index (from PIP_INDEX_URL)
+      Discarding cached lock since:
+       - requirements.txt has changed
+      Resolving for Python 3.13
+      Resolved 2 packages (<time>)
+      Compared with the previous lock:
+       - alpha 1.0 added"
+    `);
+    expect(third?.log.replaceAll(/[0-9a-f]{12}/g, "<commit>")).toMatchInlineSnapshot(`
+      "[Locking Python packages]
+      Found requirements.txt
+      Using index-url http://127.0.0.1:8000/index (from PIP_INDEX_URL)
+      Discarding cached lock since:
+       - BP_LOCK_EPOCH has changed
+      Resolving for Python 3.13
+      Resolved 2 packages (<time>)
+      Compared with the previous lock:
+       - tool <commit> → <commit>"
+    `);
+    expect(await filesWith(first?.layers ?? "", /s3cret/)).toEqual(["credentials/.netrc"]);
   });
 });
 
@@ -255,18 +312,21 @@ describe("what else says what is installed", () => {
         files: {
           "requirements.txt": "nothing-of-this\n",
           "deploy/prod.txt": "alpha\n",
-          "pip.conf": "[global]\nindex-url = https://index.invalid/simple\ntimeout = 60\n[install]\nno-binary = :none:\n",
+          "pip.conf":
+            "[global]\nindex-url = https://index.invalid/simple\ntimeout = 60\n[install]\nno-binary = :none:\n",
         },
         published: ["alpha 1.0"],
-        env: { BP_PIP_REQUIREMENT: "deploy/prod.txt", PIP_FIND_LINKS: "/opt/wheels", PIP_NO_DEPS: "1" },
+        env: {
+          BP_PIP_REQUIREMENT: "deploy/prod.txt",
+          PIP_FIND_LINKS: "/opt/wheels",
+          PIP_NO_DEPS: "1",
+        },
       },
     ]);
 
     expect(only?.log).toMatchInlineSnapshot(`
       "[Locking Python packages]
       Using deploy/prod.txt (from BP_PIP_REQUIREMENT)
-      Using index-url https://index.invalid/simple (from pip.conf, line 2)
-      Using no-binary :none: (from pip.conf, line 5)
       Using index-url http://127.0.0.1:8000/index (from PIP_INDEX_URL)
       Skipping /opt/wheels (from PIP_FIND_LINKS) because the build has no such directory; only the app's files are there
       Resolving for Python 3.13
@@ -276,7 +336,9 @@ describe("what else says what is installed", () => {
   });
 
   test("a pyproject.toml with settings of tools only asks for nothing", async () => {
-    const [only] = await build([{ files: { "pyproject.toml": "[tool.ruff]\nline-length = 100\n" } }]);
+    const [only] = await build([
+      { files: { "pyproject.toml": "[tool.ruff]\nline-length = 100\n" } },
+    ]);
 
     expect(only?.log).toMatchInlineSnapshot(`
       "[Locking Python packages]
@@ -296,17 +358,21 @@ describe("what else says what is installed", () => {
       "[Locking Python packages]
       Found pylock.toml (it wins over requirements.txt)
       Using index-url http://127.0.0.1:8000/index (from PIP_INDEX_URL)
-      Found 3 packages for this Python and platform
-      Building from source, since no wheel is taken:
-       - beta 1.0"
+      Found 4 packages for this Python and platform"
     `);
-    expect(only?.locked).toEqual(["alpha 1.0 wheel", "beta 1.0 sdist", "tools undefined directory"]);
+    expect(only?.locked).toEqual([
+      "alpha 1.0 wheel",
+      // No index is named for it, and it is not one of PyPI's files.
+      "beta 1.0 url",
+      "gamma 1.0 wheel https://packages.example.com/simple",
+      "tools undefined directory",
+    ]);
+    const lock = await readFile(join(only?.layers ?? "", "handover", "lock.json"), "utf8");
+    expect(lock).toContain(`"--extra-index-url","https://packages.example.com/simple"`);
   });
 
   test("a pylock.toml for another Python is refused", async () => {
-    const [only] = await build([
-      { files: { "pylock.toml": PYLOCK.replace(">=3.9", "<3.12") } },
-    ]);
+    const [only] = await build([{ files: { "pylock.toml": PYLOCK.replace(">=3.9", "<3.12") } }]);
 
     expect(only?.log).toMatchInlineSnapshot(`
       "[Locking Python packages]
@@ -333,10 +399,10 @@ name = "Alpha"
 version = "1.0"
 index = "https://pypi.org/simple"
 wheels = [
-  { url = "https://example.com/alpha-1.0-cp313-cp313-win_amd64.whl", ${SHA("1")} },
-  { url = "https://example.com/alpha-1.0-cp313-cp313-manylinux_2_99_x86_64.whl", ${SHA("2")} },
-  { url = "https://example.com/alpha-1.0-cp313-cp313-manylinux_2_28_x86_64.whl", ${SHA("3")} },
-  { url = "https://example.com/alpha-1.0-py3-none-any.whl", ${SHA("4")} },
+  { url = "https://files.pythonhosted.org/alpha-1.0-cp313-cp313-win_amd64.whl", ${SHA("1")} },
+  { url = "https://files.pythonhosted.org/alpha-1.0-cp313-cp313-manylinux_2_99_x86_64.whl", ${SHA("2")} },
+  { url = "https://files.pythonhosted.org/alpha-1.0-cp313-cp313-manylinux_2_28_x86_64.whl", ${SHA("3")} },
+  { url = "https://files.pythonhosted.org/alpha-1.0-py3-none-any.whl", ${SHA("4")} },
 ]
 
 [[packages]]
@@ -354,6 +420,12 @@ wheels = [{ url = "https://example.com/windows_only-1.0-py3-none-any.whl", ${SHA
 [[packages]]
 name = "tools"
 directory = { path = "tools" }
+
+[[packages]]
+name = "gamma"
+version = "1.0"
+index = "https://packages.example.com/simple"
+wheels = [{ url = "https://packages.example.com/gamma-1.0-py3-none-any.whl", ${SHA("7")} }]
 `;
 
 async function build(builds: readonly Build[]): Promise<readonly Outcome[]> {
@@ -362,8 +434,10 @@ async function build(builds: readonly Build[]): Promise<readonly Outcome[]> {
   await mkdir(serverRoot);
   await writeFile(join(root, "server.py"), indexServer);
   const outcomes: Outcome[] = [];
-  for (const [number, { files, published = [], env = {} }] of builds.entries()) {
+  for (const [number, one] of builds.entries()) {
+    const { files, published = [], env = {}, repository, commits = 0 } = one;
     await publish(serverRoot, published);
+    if (repository !== undefined) await serve(repository, commits, serverRoot);
     const app = join(root, `app-${number}`);
     await mkdir(app);
     await writeFiles(app, { "tools/setup.py": "", ...files });
@@ -382,6 +456,34 @@ async function restore(from: string, to: string): Promise<void> {
   await writeFile(join(to, "lock.toml"), document.replace(/^\[types\][^[]*/, ""));
 }
 
+async function makeRepository(): Promise<string> {
+  const path = await makeTemporaryFolder();
+  await writeFiles(path, {
+    "pyproject.toml":
+      '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n\n[project]\nname = "tool"\nversion = "1.0"\n',
+  });
+  await git(path, "init", "--quiet", "--initial-branch=main");
+  await git(path, "add", ".");
+  await git(path, "commit", "--quiet", "--message=first");
+  return path;
+}
+
+/** As plain files, which git fetches over HTTP, too. */
+async function serve(repository: string, commits: number, server: string): Promise<void> {
+  for (let count = 0; count < commits; count += 1) {
+    await git(repository, "commit", "--quiet", "--allow-empty", "--message=more");
+  }
+  const bare = join(server, "repos", "tool.git");
+  await rm(bare, { recursive: true, force: true });
+  await git(repository, "clone", "--quiet", "--bare", ".", bare);
+  await git(bare, "update-server-info");
+}
+
+async function git(cwd: string, ...args: readonly string[]): Promise<void> {
+  const identity = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
+  await promisify(execFile)("git", [...identity, ...args], { cwd });
+}
+
 /** "name version" goes to the index, "place/name version" to another one. */
 async function publish(server: string, wheels: readonly string[]): Promise<void> {
   for (const wheel of wheels) {
@@ -394,7 +496,10 @@ async function publish(server: string, wheels: readonly string[]): Promise<void>
     const page = await readFile(join(folder, "index.html"), "utf8").catch(() => "");
     const file = (await readdir(folder)).find((entry) => entry.includes(`-${version}-`)) ?? "";
     const sha256 = from === "wheel" && "sha256" in made ? made.sha256 : "";
-    await writeFile(join(folder, "index.html"), `${page}<a href="${file}#sha256=${sha256}">${file}</a>\n`);
+    await writeFile(
+      join(folder, "index.html"),
+      `${page}<a href="${file}#sha256=${sha256}">${file}</a>\n`,
+    );
   }
 }
 
@@ -447,7 +552,9 @@ async function readLocked(layers: string): Promise<readonly string[]> {
     distributions: readonly { name: string; version?: string; from: string; index?: string }[];
   };
   return distributions.map(({ name, version, from, index }) =>
-    [name, version, from, ...(index === undefined ? [] : [index])].join(" ").replace("  ", " undefined "),
+    [name, version, from, ...(index === undefined ? [] : [index])]
+      .join(" ")
+      .replace("  ", " undefined "),
   );
 }
 
@@ -471,5 +578,8 @@ async function openTo(root: string): Promise<void> {
 
 /** Durations ("(0.3 s)") and digests (64 digits) differ from build to build. */
 function stable(text: string): string {
-  return text.replaceAll(/\(\d+\.\d s\)/g, "(<time>)").replaceAll(/[0-9a-f]{64}/g, "<sha256>").trim();
+  return text
+    .replaceAll(/\(\d+\.\d s\)/g, "(<time>)")
+    .replaceAll(/[0-9a-f]{64}/g, "<sha256>")
+    .trim();
 }

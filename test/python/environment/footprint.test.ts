@@ -25,7 +25,7 @@ describe("what a distribution's files add to the import system", () => {
 });
 
 describe("files outside site-packages", () => {
-  it("are named as deep as six names, once", () => {
+  it("are named one by one, or by the directory where they are many or deep", () => {
     const site = "lib/python3.13/site-packages";
 
     expect(
@@ -35,10 +35,18 @@ describe("files outside site-packages", () => {
           "bin/plotly",
           "share/jupyter/labextensions/plotly/static/a/1.js",
           "share/jupyter/labextensions/plotly/static/a/2.js",
+          ...Array.from({ length: 9 }, (_, index) => `share/jupyter/lab/static/${index}.js`),
+          "share/man/man1/plotly.1",
           "lib/libmkl.so",
         ],
         site,
       ),
-    ).toEqual(["bin/plotly", "lib/libmkl.so", "share/jupyter/labextensions/plotly/static/a"]);
+    ).toEqual([
+      "bin/plotly",
+      "lib/libmkl.so",
+      "share/jupyter/lab/static",
+      "share/jupyter/labextensions/plotly/static/a",
+      "share/man/man1/plotly.1",
+    ]);
   });
 });

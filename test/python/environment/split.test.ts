@@ -71,6 +71,15 @@ describe("which distributions have a layer of their own", () => {
       { environment: [], one: ["one", "two"] },
     ],
     [
+      "those whose files outside lie in a directory that is another's",
+      {
+        one: { kilobytes: 20 * MB, outside: ["share/a/b/c"] },
+        two: { outside: ["share/a/b/c/d/e"] },
+        three: { outside: ["share/a/b/cc"], packages: ["share/a/b/c/x"] },
+      },
+      { environment: ["three"], one: ["one", "two"] },
+    ],
+    [
       "none whose libraries look for others in the venv's lib",
       {
         mkl: { kilobytes: 20 * MB, outside: ["lib/libmkl.so"] },

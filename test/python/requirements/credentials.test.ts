@@ -8,9 +8,17 @@ import {
 const origin = { file: "requirements.txt", line: 1 };
 
 describe("splitCredential", () => {
-  const cases: readonly (readonly [string, string, readonly [string, string, string] | undefined])[] = [
+  const cases: readonly (readonly [
+    string,
+    string,
+    readonly [string, string, string] | undefined,
+  ])[] = [
     ["https://example.com/simple", "https://example.com/simple", undefined],
-    ["https://u:p@example.com:8443/simple", "https://example.com:8443/simple", ["example.com", "u", "p"]],
+    [
+      "https://u:p@example.com:8443/simple",
+      "https://example.com:8443/simple",
+      ["example.com", "u", "p"],
+    ],
     ["https://token@example.com", "https://example.com", ["example.com", "token", ""]],
     ["https://u:a%40b%3Ac@example.com/", "https://example.com/", ["example.com", "u", "a@b:c"]],
     ["https://u:a@b@example.com/", "https://example.com/", ["example.com", "u", "a@b"]],
@@ -18,7 +26,11 @@ describe("splitCredential", () => {
     ["https://u:100%@example.com/", "https://example.com/", ["example.com", "u", "100%"]],
     ["https://u:p@[::1]:80/x", "https://[::1]:80/x", ["[::1]", "u", "p"]],
     ["https://example.com/a@b", "https://example.com/a@b", undefined],
-    ["git+https://u:p@example.com/a.git@v1", "git+https://example.com/a.git@v1", ["example.com", "u", "p"]],
+    [
+      "git+https://u:p@example.com/a.git@v1",
+      "git+https://example.com/a.git@v1",
+      ["example.com", "u", "p"],
+    ],
     ["git+ssh://git@example.com/a.git", "git+ssh://git@example.com/a.git", undefined],
     ["./wheels", "./wheels", undefined],
   ];

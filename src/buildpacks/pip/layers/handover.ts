@@ -12,14 +12,21 @@ import { uvCacheOf } from "../workplace.ts";
 /** The lock and what its files are downloaded with, for the buildpacks that follow. */
 export async function handOver(
   context: BuildContext,
-  { lock, asked, netrc }: { readonly lock: Lock; readonly asked: Asked; readonly netrc: string | undefined },
+  {
+    lock,
+    asked,
+    netrc,
+  }: { readonly lock: Lock; readonly asked: Asked; readonly netrc: string | undefined },
 ): Promise<void> {
   const layer = await context.freshLayer("handover", { build: true });
   const path = join(layer.path, "lock.json");
   const file: LockFile = {
     manager: "pip",
     distributions: [...lock],
-    uvArguments: [...uvIndexArguments(asked.options, context.appDir, asked.strategy)],
+    uvArguments: [
+      ...uvIndexArguments(asked.options, context.appDir, asked.strategy),
+      ...indexesOfLock(asked, lock),
+    ],
     buildArguments: [...buildArguments(asked, lock)],
   };
   await writeFile(path, JSON.stringify(file));
@@ -33,6 +40,18 @@ export async function handOver(
   await layer.commit();
 }
 
+/** Of a pylock.toml of the app, which names its indexes itself. */
+function indexesOfLock({ source, options }: Asked, lock: Lock): readonly string[] {
+  if (source.kind !== "pylock") return [];
+  const known = new Set([options.indexUrl, ...options.extraIndexUrls].map((index) => index?.value));
+  const named = lock.flatMap((distribution) =>
+    "index" in distribution && distribution.index !== undefined ? [distribution.index] : [],
+  );
+  return [...new Set(named)].flatMap((index) =>
+    known.has(index) ? [] : ["--extra-index-url", index],
+  );
+}
+
 /** "name:KEY=VALUE" for each `--config-settings` that follows a requirement. */
 function buildArguments({ set }: Asked, lock: Lock): readonly string[] {
   return set.requirements.flatMap((requirement) => {
@@ -43,8 +62,11 @@ function buildArguments({ set }: Asked, lock: Lock): readonly string[] {
 
 function nameInLock({ source }: Requirement, lock: Lock): string {
   const found = lock.find((distribution) => {
-    if (source.kind === "path") return distribution.from === "directory" && distribution.path === source.path;
-    return source.kind !== "index" && "url" in distribution && source.url.includes(distribution.url);
+    if (source.kind === "path")
+      return distribution.from === "directory" && distribution.path === source.path;
+    return (
+      source.kind !== "index" && "url" in distribution && source.url.includes(distribution.url)
+    );
   });
   return found?.name ?? "";
 }

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import * as z from "zod/mini";
-import type { EmptyCause, FactChange } from "../../../cnb/layer.ts";
+import type { EmptyCause, FactChange, MetadataParser } from "../../../cnb/layer.ts";
 import { writeFileWhole } from "../../../cnb/files.ts";
 import { formatToml, type TomlTable } from "../../../cnb/toml.ts";
 import type { BuildContext } from "../../../kit/buildpack.ts";
 import { describeChange } from "../../../kit/log.ts";
 import { counted } from "../../../kit/text.ts";
 import type { Interpreter } from "../../../python/interpreter.ts";
-import { distributionSchema, type Lock } from "../../../python/lock.ts";
+import { type Distribution, distributionSchema, type Lock } from "../../../python/lock.ts";
 import type { PylockPackage } from "../../../python/uv/pylock.ts";
 import { NO_PREFERENCES, type Preferences } from "../../../python/uv/resolve.ts";
 import { uvFormatArguments, uvIndexArguments } from "../../../python/requirements/uv-input.ts";
@@ -34,13 +34,12 @@ export async function openLockLayer(
   interpreter: Interpreter,
   asked: Asked,
 ): Promise<LockLayer> {
-  const found = (await context.foundLayers()).get("lock")?.metadata;
   const layer = await context.layer({
     name: "lock",
     types: { launch: true },
     wanted: factsOf(context, interpreter, asked),
     labels: LABELS,
-    recorded: recordedSchema,
+    recorded: recordedParser,
   });
   if (layer.state === "kept") {
     const { distributions } = layer.recorded;
@@ -49,6 +48,7 @@ export async function openLockLayer(
     return { cached: distributions, ...none, fill: async () => {} };
   }
   tellCause(context, layer.cause);
+  const found = layer.cause.kind === "outdated" ? layer.cause.found : undefined;
   const previous = preferencesIn(found);
   const sameEpoch = found?.["epoch"] === asked.epoch;
   return {
@@ -58,20 +58,36 @@ export async function openLockLayer(
     fill: async ({ lock, packages, requested }) => {
       const file = join(layer.path, "pylock.toml");
       await writeFileWhole(file, pylockText(packages, interpreter.minor));
-      await layer.commit({ distributions: [...lock], requested });
+      await layer.commit({
+        distributions: [...lock],
+        ...(Object.keys(requested).length === 0 ? {} : { requested }),
+      });
     },
   };
 }
 
 const recordedSchema = z.object({
-  distributions: z._default(z.array(distributionSchema), []),
-  requested: z._default(z.record(z.string(), z.string()), {}),
+  distributions: z.array(distributionSchema),
+  requested: z.optional(z.record(z.string(), z.string())),
 });
+
+const recordedParser: MetadataParser<Recorded> = {
+  parse(metadata) {
+    const { distributions, requested } = recordedSchema.parse(metadata);
+    return { distributions, ...(requested === undefined ? {} : { requested }) };
+  },
+};
+
+/** Without repositories there is no table of them. */
+type Recorded = TomlTable & {
+  readonly distributions: readonly Distribution[];
+  readonly requested?: Readonly<Record<string, string>>;
+};
 
 function preferencesIn(metadata: unknown): Preferences {
   const previous = recordedSchema.safeParse(metadata);
   if (!previous.success) return NO_PREFERENCES;
-  return { lock: previous.data.distributions, requested: previous.data.requested };
+  return { lock: previous.data.distributions, requested: previous.data.requested ?? {} };
 }
 
 interface Facts extends TomlTable {
@@ -125,7 +141,10 @@ function tableUnlessEmpty(table: TomlTable): TomlTable | undefined {
 
 function tellCause({ log }: BuildContext, cause: EmptyCause): void {
   if (cause.kind === "outdated") {
-    log.list("Discarding cached lock since:", cause.changes.flatMap(describe));
+    // The text with its variables changes with the file, too.
+    const hasFile = cause.changes.some(({ fact }) => fact === "files");
+    const changes = cause.changes.filter(({ fact }) => fact !== "expanded" || !hasFile);
+    log.list("Discarding cached lock since:", changes.flatMap(describe));
   } else {
     log.discarding("cached lock", cause);
   }
@@ -139,8 +158,9 @@ function describe(change: FactChange): readonly string[] {
   return [...new Set([...Object.keys(before), ...Object.keys(after)])]
     .filter((path) => before[path] !== after[path])
     .map((path) => {
-      if (before[path] === undefined) return `${path} is new`;
-      return after[path] === undefined ? `${path} is not used any more` : `${path} has changed`;
+      const what = path === "." ? "the app's own package" : path;
+      if (before[path] === undefined) return `${what} is new`;
+      return after[path] === undefined ? `${what} is not used any more` : `${what} has changed`;
     });
 }
 
@@ -149,7 +169,7 @@ function tableOf(value: unknown): Readonly<Record<string, unknown>> {
 }
 
 /** PEP 751. */
-export function pylockText(packages: readonly PylockPackage[], minor: string): string {
+function pylockText(packages: readonly PylockPackage[], minor: string): string {
   return formatToml({
     "lock-version": "1.0",
     "created-by": "ml-buildpacks",
