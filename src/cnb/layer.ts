@@ -169,7 +169,7 @@ export async function emptyLayer(layersDir: string, name: string): Promise<void>
   await makeDirectory(join(layersDir, name));
 }
 
-export async function removeLayer(layersDir: string, name: string): Promise<void> {
+async function removeLayer(layersDir: string, name: string): Promise<void> {
   await rm(join(layersDir, `${name}.toml`), { force: true });
   await rm(join(layersDir, name), { recursive: true, force: true });
   for (const format of ["cdx", "spdx", "syft"]) {
@@ -179,7 +179,7 @@ export async function removeLayer(layersDir: string, name: string): Promise<void
 
 const RESERVED_NAMES = new Set(["build", "launch", "store", "sbom"]);
 
-export function checkLayerName(name: string): void {
+function checkLayerName(name: string): void {
   if (RESERVED_NAMES.has(name)) throw new RuleViolation("layer-name-reserved", name);
   if (!/^[A-Za-z0-9_-]+$/.test(name)) throw new RuleViolation("layer-name-plain", name);
 }

@@ -3,7 +3,7 @@ import { writeFileWhole } from "./files.ts";
 import { RuleViolation } from "./rule.ts";
 
 /** Specification: "Bill-of-Materials". The name is the file's infix, the value its media type. */
-export const SBOM_MEDIA_TYPES = {
+const SBOM_MEDIA_TYPES = {
   cdx: "application/vnd.cyclonedx+json",
   spdx: "application/spdx+json",
   syft: "application/vnd.syft+json",

@@ -80,7 +80,7 @@ describe("the stack", () => {
   it("has no compilers, package lists or HTTPS roots of this machine where apps run", async () => {
     const found = await run(
       "ml-buildpacks/run:cpu",
-      "command -v gcc cc make node uv; ls /var/lib/apt/lists /var/cache/apt/*.bin /tmp /usr/local/share/ca-certificates 2>/dev/null | grep -v : || true",
+      "for program in gcc cc make git node uv; do command -v $program; done; ls /var/lib/apt/lists /var/cache/apt/*.bin /tmp /usr/local/share/ca-certificates 2>/dev/null | grep -v : || true",
     );
 
     expect(found.trim()).toBe("");
