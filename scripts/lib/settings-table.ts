@@ -5,7 +5,7 @@ export function settingsDocument(): string {
   const rows = Object.entries(SETTINGS).map(([name, setting]) => {
     const values =
       "choices" in setting ? setting.choices.map(code).join(", ") : VALUES[setting.type];
-    return `| \`${name}\` | ${setting.reader} | ${values} | ${code(setting.example)} | ${setting.meaning} |`;
+    return `| \`${name}\` | ${setting.readers.join(", ")} | ${values} | ${code(setting.example)} | ${setting.meaning} |`;
   });
   return [
     "# Settings",

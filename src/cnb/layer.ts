@@ -45,20 +45,22 @@ export interface MetadataParser<R> {
  */
 export type Layer<R extends TomlTable = Record<string, never>> = LayerFiles<R> &
   (
-    | { readonly state: "kept"; readonly recorded: R; readonly hasContents: boolean }
+    | { readonly state: "kept"; readonly recorded: R }
     | { readonly state: "empty"; readonly cause: EmptyCause }
   );
 
 export type EmptyCause =
   | { readonly kind: "new" }
-  | { readonly kind: "unreadable"; readonly issue: string }
+  | { readonly kind: "unreadable"; readonly issue: string; readonly found: FoundMetadata }
   | { readonly kind: "without-contents" }
   | {
       readonly kind: "outdated";
       readonly changes: readonly FactChange[];
-      /** All the metadata that the earlier build left, recorded facts among it. */
-      readonly found: Readonly<Record<string, unknown>>;
+      readonly found: FoundMetadata;
     };
+
+/** All the metadata that the earlier build left, recorded facts among it. */
+type FoundMetadata = Readonly<Record<string, unknown>>;
 
 /** One fact that differs. `found` is undefined where the earlier build did not know the fact. */
 export interface FactChange {
@@ -135,8 +137,9 @@ export interface LayerPlace {
 /** Compares what is wanted with what the lifecycle restored. */
 export async function openLayer<W extends TomlTable, R extends TomlTable>(
   place: LayerPlace,
-  spec: LayerSpec<W, R>,
+  asked: LayerSpec<W, R>,
 ): Promise<Layer<R>> {
+  const spec = withLayersDir(asked, place.layersDir);
   const files = new LayerFiles<R>(place, spec.name, spec.types, spec.wanted);
   const found = await findLayer(place.layersDir, spec.name);
   const judged = judge(spec, found);
@@ -149,7 +152,24 @@ export async function openLayer<W extends TomlTable, R extends TomlTable>(
     ...spec.wanted,
     ...judged.recorded,
   });
+  await removeLeftovers(place.layersDir, spec.name, spec.types);
   return Object.assign(files, judged);
+}
+
+/**
+ * A layer in an image holds absolute paths, its own place among them, and platforms may choose
+ * another layers directory than the one in which the previous image was built.
+ */
+function withLayersDir<R extends TomlTable>(
+  spec: LayerSpec<TomlTable, R>,
+  layersDir: string,
+): LayerSpec<TomlTable, R> {
+  if (spec.types.launch !== true) return spec;
+  return {
+    ...spec,
+    wanted: { ...spec.wanted, layersDir },
+    labels: { ...spec.labels, layersDir: "The layers directory" },
+  };
 }
 
 /** The layers that the lifecycle restored for this buildpack, contents or not, by name. */
@@ -161,6 +181,31 @@ export async function findLayers(layersDir: string): Promise<ReadonlyMap<string,
     .sort();
   const layers = await Promise.all(names.map((name) => findLayer(layersDir, name)));
   return new Map(layers.filter((layer) => layer !== undefined).map((layer) => [layer.name, layer]));
+}
+
+/** Only a cached layer has its contents from the lifecycle. Specification: "Layer Types". */
+function restoresContents(types: LayerTypes): boolean {
+  return types.cache === true;
+}
+
+/**
+ * What lies there under a kept launch layer is of a build that was killed, on a platform whose
+ * layers directory outlives a build; it would be exported in place of the previous image's layer.
+ */
+async function removeLeftovers(layersDir: string, name: string, types: LayerTypes): Promise<void> {
+  if (restoresContents(types)) return;
+  await rm(join(layersDir, name), { recursive: true, force: true });
+}
+
+/** Lets a found layer stand as it is. */
+export async function keepLayer(
+  place: LayerPlace,
+  { name, metadata }: FoundLayer,
+  types: LayerTypes,
+): Promise<void> {
+  const files = new LayerFiles(place, name, types, metadata as Record<string, never>);
+  await removeLeftovers(place.layersDir, name, types);
+  await files.commit();
 }
 
 /** Removes what an earlier build, or an unfinished one, left, and makes the directory. */
@@ -200,7 +245,7 @@ async function findLayer(layersDir: string, name: string): Promise<FoundLayer | 
 }
 
 type Judged<R> =
-  | { readonly state: "kept"; readonly recorded: R; readonly hasContents: boolean }
+  | { readonly state: "kept"; readonly recorded: R }
   | { readonly state: "empty"; readonly cause: EmptyCause };
 
 function judge<W extends TomlTable, R extends TomlTable>(
@@ -216,16 +261,15 @@ function judge<W extends TomlTable, R extends TomlTable>(
 
   // The lifecycle gives back only the metadata of a launch layer that is not cached; a cached
   // layer without contents, or a build layer, cannot stand as it is.
-  const needsContents = spec.types.cache === true || spec.types.build === true;
-  if (needsContents && !found.hasContents) {
+  if ((restoresContents(spec.types) || spec.types.build === true) && !found.hasContents) {
     return { state: "empty", cause: { kind: "without-contents" } };
   }
   try {
     const recorded = spec.recorded?.parse(withoutFacts(found.metadata, spec.wanted)) ?? ({} as R);
-    return { state: "kept", recorded, hasContents: found.hasContents };
+    return { state: "kept", recorded };
   } catch (error) {
     const issue = error instanceof Error ? error.message : String(error);
-    return { state: "empty", cause: { kind: "unreadable", issue } };
+    return { state: "empty", cause: { kind: "unreadable", issue, found: found.metadata } };
   }
 }
 

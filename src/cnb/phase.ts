@@ -13,7 +13,14 @@ import { type Env, readVariable } from "./env.ts";
 import { ExitCode } from "./exit-code.ts";
 import { exists, makeDirectory, writeFileWhole } from "./files.ts";
 import { launchTable } from "./launch.ts";
-import { emptyLayer, findLayers, LayerFiles, type LayerPlace, openLayer } from "./layer.ts";
+import {
+  emptyLayer,
+  findLayers,
+  keepLayer,
+  LayerFiles,
+  type LayerPlace,
+  openLayer,
+} from "./layer.ts";
 import { formatPlan, parsePlanEntries } from "./plan.ts";
 import { type SbomFormat, writeSbom } from "./sbom.ts";
 import { readTarget } from "./target.ts";
@@ -78,10 +85,7 @@ async function runBuild(buildpack: Buildpack, invocation: Invocation): Promise<n
       return layer;
     },
     foundLayers: () => findLayers(common.layersDir),
-    keepLayer: async (found, types) => {
-      const metadata = found.metadata as Record<string, never>;
-      await new LayerFiles(place, found.name, types, metadata).commit();
-    },
+    keepLayer: (found, types) => keepLayer(place, found, types),
     recreateCommand: (layer) => {
       const { buildpackDir, layersDir } = common;
       const program = join(buildpackDir, "bin", "build");

@@ -22,3 +22,8 @@ export function readTarget(env: Env): Target {
     distro: name === undefined ? undefined : { name, version: version ?? "" },
   };
 }
+
+/** "debian 13"; "unknown" where the platform does not say. */
+export function describeDistro({ distro }: Target): string {
+  return distro === undefined ? "unknown" : `${distro.name} ${distro.version}`.trim();
+}

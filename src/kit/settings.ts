@@ -3,10 +3,12 @@ import { defineFailures } from "./failure.ts";
 import { listed, nearest, text } from "./text.ts";
 
 interface SettingShape {
-  /** The buildpack that reads it, or "all". */
-  readonly reader: string;
+  /** The buildpacks that read it; the first tells of near misses. */
+  readonly readers: readonly string[];
   readonly type: "text" | "flag" | "list" | "count" | "choice";
   readonly choices?: readonly string[];
+  /** The largest count. */
+  readonly most?: number;
   readonly example: string;
   /** One sentence for the documents' table. */
   readonly meaning: string;
@@ -15,46 +17,46 @@ interface SettingShape {
 /** Every `BP_*` variable of the suite. docs/settings.md is made from this table. */
 export const SETTINGS = {
   BP_LOG_LEVEL: {
-    reader: "all",
+    readers: ["python", "ca-certificates", "pip", "site-packages", "processes", "help"],
     type: "choice",
     choices: ["info", "debug"],
     example: "debug",
     meaning: "`debug` prints more about each decision.",
   },
   BP_EMBED_CERTS: {
-    reader: "ca-certificates",
+    readers: ["ca-certificates"],
     type: "flag",
     example: "true",
     meaning: "The app trusts the bound certificates too, not only the build.",
   },
   BP_CPYTHON_VERSION: {
-    reader: "python",
+    readers: ["python"],
     type: "text",
     example: "3.12.*",
     meaning:
       "The Python version; overrides `.python-version`, `runtime.txt` and `requires-python`.",
   },
   BP_PYTHON_INSTALL_MIRROR: {
-    reader: "python",
+    readers: ["python"],
     type: "text",
     example: "https://mirror.example/python-build-standalone",
     meaning:
       "Where Python releases are downloaded from, in place of python-build-standalone's own hosts.",
   },
   BP_PYTHON_DOWNLOADS_JSON_URL: {
-    reader: "python",
+    readers: ["python"],
     type: "text",
     example: "https://mirror.example/python-downloads.json",
     meaning: "A list of Python releases, in uv's format, in place of the one that uv brings.",
   },
   BP_PIP_REQUIREMENT: {
-    reader: "pip",
+    readers: ["pip"],
     type: "list",
     example: "requirements/production.txt",
     meaning: "Requirements files to install, in place of `requirements.txt`.",
   },
   BP_INDEX_STRATEGY: {
-    reader: "pip",
+    readers: ["pip"],
     type: "choice",
     choices: ["best-match", "first-index"],
     example: "first-index",
@@ -62,20 +64,22 @@ export const SETTINGS = {
       "With several indexes: `best-match` takes the newest fitting version of all of them, as pip does; `first-index` takes a package only from the first index that has its name.",
   },
   BP_LOCK_EPOCH: {
-    reader: "pip",
+    readers: ["pip", "python"],
     type: "text",
     example: "2026-11",
     meaning: "Any text; a new value resolves Python's release and all packages anew, once.",
   },
   BP_HEAVY_LAYERS: {
-    reader: "site-packages",
+    readers: ["site-packages"],
     type: "count",
+    // An image may have 127 layers, and there are those of the run image and of other buildpacks.
+    most: 90,
     example: "40",
     meaning:
       "How many layers heavy packages may have (default 40); the lightest of them join the environment's layer. 0 puts everything into one layer.",
   },
   BP_BUILD_SYSTEM_JOBS: {
-    reader: "site-packages",
+    readers: ["site-packages"],
     type: "count",
     example: "2",
     meaning: "How many compilers may run at once when a package is built from source.",
@@ -129,7 +133,7 @@ export function findNearMisses(env: Env, reader: string): readonly NearMiss[] {
     .filter((found) => found.startsWith("BP_") && !(found in SETTINGS))
     .flatMap((found) => {
       const [meant] = nearest(found, names, 1) as SettingName[];
-      return meant !== undefined && SETTINGS[meant].reader === reader ? [{ found, meant }] : [];
+      return meant !== undefined && SETTINGS[meant].readers[0] === reader ? [{ found, meant }] : [];
     });
 }
 
@@ -160,9 +164,13 @@ function parseValue(name: string, shape: SettingShape, raw: string): unknown {
       return raw;
     case "list":
       return raw.split(/[\s,]+/).filter((item) => item !== "");
-    case "count":
-      if (!/^\d{1,6}$/.test(raw)) throw invalid("a whole number, 0 or more");
-      return Number(raw);
+    case "count": {
+      const most = shape.most ?? 999_999;
+      if (/^\d{1,6}$/.test(raw) && Number(raw) <= most) return Number(raw);
+      throw invalid(
+        shape.most === undefined ? "a whole number, 0 or more" : `a whole number from 0 to ${most}`,
+      );
+    }
     case "flag":
       if (/^(true|1|yes|on)$/i.test(raw)) return true;
       if (/^(false|0|no|off)$/i.test(raw)) return false;

@@ -39,6 +39,11 @@ export function formatBytes(bytes: number): string {
   return `${value.toFixed(value < 10 && unit > 0 ? 1 : 0)} ${units[unit]}`;
 }
 
+/** The host of a URL, with its port; never its userinfo. The text itself where it is no URL. */
+export function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : url;
+}
+
 /** The candidates nearest to a misspelt word, best first; none where all are too far away. */
 export function nearest(word: string, candidates: Iterable<string>, most = 3): readonly string[] {
   const furthest = Math.max(1, Math.floor(word.length / 4));

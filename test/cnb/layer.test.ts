@@ -43,15 +43,35 @@ describe("openLayer", () => {
 
   it("keeps a launch layer of which only the metadata was restored, without contents", async () => {
     const place = await layersDirectory();
-    await writeFiles(place.layersDir, {
-      "tool.toml": '[metadata]\nversion = "1.0"\narch = "amd64"\n',
-    });
+    await restoreMetadata(place);
 
     const layer = await openLayer(place, launchOnly);
 
-    expect(layer.state === "kept" && layer.hasContents).toBe(false);
+    expect(layer.state).toBe("kept");
     expect(await exists(layer.path)).toBe(false);
     expect(await tomlOf(place)).toHaveProperty("types.launch", true);
+  });
+
+  it("removes what a killed build left under a launch layer that is kept", async () => {
+    const place = await layersDirectory();
+    await restoreMetadata(place);
+    await writeFiles(place.layersDir, { "tool/half": "of it" });
+
+    const layer = await openLayer(place, launchOnly);
+
+    expect(layer.state).toBe("kept");
+    expect(await exists(layer.path)).toBe(false);
+  });
+
+  it("does not keep a launch layer of another layers directory", async () => {
+    const place = await layersDirectory();
+    await restoreMetadata(place, "/elsewhere");
+
+    const layer = await openLayer(place, launchOnly);
+
+    expect(
+      layer.state === "empty" && layer.cause.kind === "outdated" && layer.cause.changes,
+    ).toMatchObject([{ label: "The layers directory", found: "/elsewhere" }]);
   });
 
   it("empties a layer whose facts have changed, and names each of them", async () => {
@@ -93,6 +113,7 @@ describe("openLayer", () => {
     expect(layer.state === "empty" && layer.cause).toEqual({
       kind: "unreadable",
       issue: "size is missing",
+      found: { version: "1.0", arch: "amd64" },
     });
   });
 
@@ -100,11 +121,12 @@ describe("openLayer", () => {
     const place = await layersDirectory();
     await writeFiles(place.layersDir, {
       "tool.toml": "[metadata.files]\nb = 1\na = 2\n",
+      "tool/file": "",
     });
 
     const layer = await openLayer(place, {
       name: "tool",
-      types: { launch: true },
+      types: { cache: true },
       wanted: { files: { a: 2, b: 1 } },
       labels: { files: "The files" },
     });
@@ -146,6 +168,7 @@ describe("commit", () => {
     expect(await tomlOf(place)).toHaveProperty("metadata", {
       version: "1.0",
       arch: "amd64",
+      layersDir: place.layersDir,
       size: 7,
     });
   });
@@ -202,6 +225,12 @@ async function layersDirectory(): Promise<LayerPlace> {
 
 async function layerFiles(name: string, types: { cache?: true; launch?: true } = { launch: true }) {
   return new LayerFiles(await layersDirectory(), name, types, {});
+}
+
+/** What the lifecycle restores of a launch layer: its metadata, without types. */
+async function restoreMetadata(place: LayerPlace, layersDir = place.layersDir): Promise<void> {
+  const metadata = `version = "1.0"\narch = "amd64"\nlayersDir = "${layersDir}"`;
+  await writeFiles(place.layersDir, { "tool.toml": `[metadata]\n${metadata}\n` });
 }
 
 /** What an earlier build left, as the lifecycle restores it: without types. */

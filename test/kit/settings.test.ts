@@ -33,8 +33,9 @@ describe("values", () => {
   });
 
   it.each([
-    ["BP_HEAVY_LAYERS", "-1", "a whole number, 0 or more"],
-    ["BP_HEAVY_LAYERS", "ten", "a whole number, 0 or more"],
+    ["BP_HEAVY_LAYERS", "-1", "a whole number from 0 to 90"],
+    ["BP_HEAVY_LAYERS", "200", "a whole number from 0 to 90"],
+    ["BP_BUILD_SYSTEM_JOBS", "ten", "a whole number, 0 or more"],
     ["BP_LOG_LEVEL", "loud", "info or debug"],
   ] as const)("%s=%s needs %s", (name, value, needed) => {
     expect(messageOf(() => new Settings({ [name]: value }).get(name))).toContain(
@@ -45,13 +46,19 @@ describe("values", () => {
 
 describe("near misses", () => {
   it("are told by the buildpack that reads the setting that is meant", () => {
-    const env = { BP_PIP_REQUIREMENTS: "x", BP_CPYTHON_VERSON: "3.12", BP_JVM_VERSION: "21" };
+    const env = {
+      BP_PIP_REQUIREMENTS: "x",
+      BP_CPYTHON_VERSON: "3.12",
+      BP_LOG_LEVLE: "debug",
+      BP_JVM_VERSION: "21",
+    };
 
     expect(findNearMisses(env, "pip")).toEqual([
       { found: "BP_PIP_REQUIREMENTS", meant: "BP_PIP_REQUIREMENT" },
     ]);
     expect(findNearMisses(env, "python")).toEqual([
       { found: "BP_CPYTHON_VERSON", meant: "BP_CPYTHON_VERSION" },
+      { found: "BP_LOG_LEVLE", meant: "BP_LOG_LEVEL" },
     ]);
     expect(findNearMisses(env, "processes")).toEqual([]);
   });

@@ -110,11 +110,7 @@ async function filesOf(
 }
 
 function keepCredentials({ log }: BuildContext, all: readonly Credential[]): readonly Credential[] {
-  for (const { login, password } of all) {
-    // A token often stands where the user's name is.
-    log.hide(password === "" ? login : password);
-    if (login.length >= TOKEN_LENGTH) log.hide(login);
-  }
+  for (const secret of all.flatMap(secretsOf)) log.hide(secret);
   const { kept, conflicts } = mergeCredentials(all);
   for (const { kept: first, dropped } of conflicts) {
     log.warn(
@@ -124,8 +120,6 @@ function keepCredentials({ log }: BuildContext, all: readonly Credential[]): rea
   }
   return kept;
 }
-
-const TOKEN_LENGTH = 20;
 
 /**
  * Directories whose metadata only a build tells, archives and directories of wheels. A directory

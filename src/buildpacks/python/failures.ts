@@ -1,5 +1,5 @@
 import { defineFailures } from "../../kit/failure.ts";
-import { listed, text } from "../../kit/text.ts";
+import { hostOf, listed, text } from "../../kit/text.ts";
 import { OLDEST_MINOR } from "../../python/version/lifetime.ts";
 import type { Origin } from "./request.ts";
 
@@ -178,8 +178,4 @@ function quote(origin: Origin, written: string): string {
 function available(nearest: readonly string[], newest: readonly string[]): string {
   if (nearest.length > 0) return `Available: ${listed(nearest)}, and other minor versions`;
   return newest.length > 0 ? `Available: ${listed(newest)}` : "Available: none";
-}
-
-function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : url;
 }

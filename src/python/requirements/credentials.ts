@@ -29,6 +29,22 @@ export function splitCredential(
   };
 }
 
+/** For a URL that is only told or kept, whose credential is known from elsewhere or not needed. */
+export function withoutCredential(url: string): string {
+  return splitCredential(url, { file: "" }).url;
+}
+
+/** What of it must not be printed: a token often stands where the user's name is. */
+export function secretsOf({
+  login,
+  password,
+}: Pick<Credential, "login" | "password">): readonly string[] {
+  const isToken = password === "" || login.length >= TOKEN_LENGTH;
+  return [password, ...(isToken ? [login] : [])].filter((secret) => secret !== "");
+}
+
+const TOKEN_LENGTH = 20;
+
 /** Two different credentials for one host, of which a netrc file can hold only one. */
 export interface CredentialConflict {
   readonly kept: Credential;

@@ -1,3 +1,4 @@
+import { describeDistro } from "../../cnb/target.ts";
 import { copyFile, readdir, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import * as z from "zod/mini";
@@ -31,7 +32,7 @@ export interface WheelCacheOptions {
 
 export async function openWheelCache(options: WheelCacheOptions): Promise<WheelCache> {
   const { context, interpreter, lock } = options;
-  const { arch, distro } = context.target;
+  const { arch } = context.target;
   const builtAgainst = [...options.builtAgainst];
   const layer = await context.layer({
     name: LAYER,
@@ -40,13 +41,13 @@ export async function openWheelCache(options: WheelCacheOptions): Promise<WheelC
       layout: LAYOUT,
       python: interpreter.minor,
       arch,
-      distro: distro === undefined ? "" : `${distro.name} ${distro.version}`,
+      distro: describeDistro(context.target),
     },
     labels: {
       layout: "The form of this layer",
       python: "The Python version",
       arch: "The CPU architecture",
-      distro: "The distribution of Linux",
+      distro: "The distribution of the build image",
     },
     recorded: recordedSchema,
   });

@@ -105,6 +105,15 @@ describe("the thread and worker counts of a container", () => {
       "3",
     ],
     ["no cgroup at all", { files: EIGHT }, undefined],
+    [
+      // The shell would read an octal number, or divide by zero, and the app would not start.
+      "workers with leading zeros",
+      {
+        files: { ...V2, "/sys/fs/cgroup/cpu.max": "400000 100000" },
+        env: { WEB_CONCURRENCY: "08" },
+      },
+      "4",
+    ],
     ["several workers, which share the CPUs", { files: V2, env: { WEB_CONCURRENCY: "2" } }, "4"],
     [
       "more workers than CPUs",

@@ -1,6 +1,7 @@
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { writeFileWhole } from "../../../cnb/files.ts";
 import type { BuildContext } from "../../../kit/buildpack.ts";
+import { sha256 } from "../../../kit/hash.ts";
 import { counted } from "../../../kit/text.ts";
 import type { Certificate } from "../certificate.ts";
 import joinRoots from "./join-roots.sh";
@@ -16,8 +17,14 @@ export async function trustInApp(
   const layer = await context.layer({
     name: "app-trust",
     types: { launch: true },
-    wanted: { layout: 1, fingerprints: certificates.map(({ fingerprint }) => fingerprint) },
-    labels: { layout: "The layer's layout", fingerprints: "The list of certificates" },
+    wanted: {
+      fingerprints: certificates.map(({ fingerprint }) => fingerprint),
+      script: sha256(joinRoots),
+    },
+    labels: {
+      fingerprints: "The list of certificates",
+      script: "The script that joins them with the base image's",
+    },
   });
   const count = counted(certificates.length, "certificate");
   if (layer.state === "kept") {
@@ -27,7 +34,7 @@ export async function trustInApp(
   context.log.discarding("the app's certificates", layer.cause);
   context.log.step(`The build and the app trust ${count} (BP_EMBED_CERTS=true)`);
   const pem = certificates.map((certificate) => certificate.pem).join("");
-  await writeFile(join(layer.path, "certificates.pem"), pem);
+  await writeFileWhole(join(layer.path, "certificates.pem"), pem);
   await layer.writeExecD("join-roots", joinRoots);
   await layer.commit();
 }

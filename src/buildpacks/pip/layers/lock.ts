@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import type { EmptyCause, FactChange, MetadataParser } from "../../../cnb/layer.ts";
 import { writeFileWhole } from "../../../cnb/files.ts";
 import { formatToml, type TomlTable } from "../../../cnb/toml.ts";
+import { describeDistro } from "../../../cnb/target.ts";
 import type { BuildContext } from "../../../kit/buildpack.ts";
 import { describeChange } from "../../../kit/log.ts";
 import { counted } from "../../../kit/text.ts";
@@ -115,12 +116,11 @@ const LABELS: { readonly [Fact in keyof Facts]: string } = {
 };
 
 function factsOf({ target }: BuildContext, { minor }: Interpreter, asked: Asked): Facts {
-  const { distro, arch } = target;
   const options = asked.options;
   return {
     python: minor,
-    arch,
-    distro: distro === undefined ? "" : `${distro.name} ${distro.version}`.trim(),
+    arch: target.arch,
+    distro: describeDistro(target),
     source: asked.source.kind,
     files: tableUnlessEmpty(Object.fromEntries(asked.files)),
     local: tableUnlessEmpty(asked.local),

@@ -71,7 +71,8 @@ set_default() {
 # One worker: each has a copy of the model, and how large that is nobody knows here.
 workers=${WEB_CONCURRENCY:-1}
 case $workers in
-  *[!0-9]* | "" | 0) workers=1 ;;
+  # A leading zero would make the shell read an octal number.
+  *[!0-9]* | "" | 0*) workers=1 ;;
 esac
 set_default WEB_CONCURRENCY 1
 
