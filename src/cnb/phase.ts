@@ -11,7 +11,7 @@ import type {
 import type { DetectContext } from "./detect.ts";
 import { type Env, readVariable } from "./env.ts";
 import { ExitCode } from "./exit-code.ts";
-import { exists, makeDirectory, writeFileWhole } from "./files.ts";
+import { exists, writeFileWhole } from "./files.ts";
 import { launchTable } from "./launch.ts";
 import {
   emptyLayer,
@@ -107,13 +107,17 @@ async function runRecreate(
   const recreate = buildpack.recreate?.[layer];
   if (recreate === undefined) return ExitCode.buildpack;
   const path = join(layersDir, layer);
-  if (await exists(path)) return ExitCode.success;
+  // Nothing else tells a whole layer from one whose making was killed.
+  const unfinished = join(path, ".unfinished");
+  if ((await exists(path)) && !(await exists(unfinished))) return ExitCode.success;
 
   const metadata = (await findLayers(layersDir)).get(layer)?.metadata ?? {};
   const common = await phaseContext(invocation, layersDir);
   try {
-    await makeDirectory(path);
+    await rm(path, { recursive: true, force: true });
+    await writeFileWhole(unfinished, "");
     await recreate({ ...common, layer: { path, metadata } });
+    await rm(unfinished);
   } catch (error) {
     // Half a layer would be exported in place of the whole one that the previous image has.
     await rm(path, { recursive: true, force: true });

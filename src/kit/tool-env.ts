@@ -25,7 +25,8 @@ const PASSED = [
   "SSL_CERT_DIR",
 ];
 
-const SEARCH_PATHS = ["CPATH", "LIBRARY_PATH", "LD_LIBRARY_PATH", "PKG_CONFIG_PATH"];
+/** Where compilers and linkers look for headers and libraries besides their own places. */
+export const SEARCH_PATHS = ["CPATH", "LIBRARY_PATH", "LD_LIBRARY_PATH", "PKG_CONFIG_PATH"];
 
 function pick(env: Env, names: readonly string[]): Env {
   return Object.fromEntries(

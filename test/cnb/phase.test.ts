@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { always, type Detected } from "../../src/cnb/detect.ts";
@@ -163,6 +163,30 @@ describe("contents made on demand", () => {
     await attempt(false);
     expect(made).toEqual(["1", "1"]);
     expect(await exists(join(directories.layers, "tool", "file"))).toBe(true);
+  });
+
+  it("makes a layer again whose making was killed", async () => {
+    const directories = await phaseDirectories();
+    await writeFiles(directories.layers, { "tool.toml": '[metadata]\nversion = "1"\n' });
+    const tool = join(directories.layers, "tool");
+    const argv = ["--recreate", "tool", directories.layers];
+    // A killed process runs no clean-up, and a promise that never settles neither.
+    const started = new Promise<void>((resolve) => {
+      const recreate = {
+        tool: async () => {
+          await writeFiles(tool, { half: "" });
+          resolve();
+          await new Promise(() => {});
+        },
+      };
+      void build({ build: async () => ({}), recreate }, directories, { argv });
+    });
+    await started;
+
+    const whole = { tool: () => writeFiles(tool, { whole: "" }) };
+    await build({ build: async () => ({}), recreate: whole }, directories, { argv });
+
+    expect(await readdir(tool)).toEqual(["whole"]);
   });
 
   it("names a command that another buildpack can run", async () => {

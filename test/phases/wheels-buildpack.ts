@@ -11,7 +11,8 @@ const buildpack = defineBuildpack({
     if (interpreter === undefined) throw new Error("no interpreter");
     const lockFile = JSON.parse(context.env["LOCK_FILE"] ?? "") as LockFile;
     const uvCache = context.env["UV_CACHE"] ?? "";
-    const options = { context, interpreter, lockFile, uvCache };
+    const netrc = context.env["NETRC_FILE"];
+    const options = { context, interpreter, lockFile, uvCache, netrc };
     const wheels = await buildWheels(lockFile.distributions, options);
     context.log.list(
       "Built",

@@ -265,7 +265,7 @@ describe("a wheel from a source distribution", () => {
 });
 
 describe("a directory of the app", () => {
-  it("is built with what its backend asks for, and the app is not written to", async () => {
+  it("is built with what its backend asks for, and the backend is told of no credentials, nor writes to the app", async () => {
     const path = await readableDirectory();
     await writeFiles(path, {
       "libs/demo/pyproject.toml": `
@@ -282,7 +282,10 @@ def get_requires_for_build_wheel(config_settings=None):
     return ["six"]
 
 def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
-    import six
+    import os, six
+    credentials = "NETRC" in os.environ or os.path.exists(os.path.expanduser("~/.netrc"))
+    if credentials:
+        raise RuntimeError("credentials")
     name = "demo-1.0-py3-none-any.whl"
     with zipfile.ZipFile(wheel_directory + "/" + name, "w") as wheel:
         wheel.writestr("demo.py", "six = %r" % six.__name__)
@@ -294,7 +297,10 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
       "links/.keep": "",
     });
 
-    const output = await buildIn(PLAIN, path, [
+    await writeFiles(path, { ".netrc": "machine a.com login me password s3cret\n" });
+    const machine = { ...PLAIN, env: { NETRC_FILE: "/app/.netrc" } };
+
+    const output = await buildIn(machine, path, [
       { from: "directory", name: "demo", path: "libs/demo", sha256: "0" },
     ]);
 

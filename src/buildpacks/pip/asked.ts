@@ -1,12 +1,14 @@
-import { createHash } from "node:crypto";
-import { readdir, stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { BuildContext } from "../../kit/buildpack.ts";
-import { sha256, sha256OfFile, sha256OfTree } from "../../kit/hash.ts";
-import { mergeCredentials, type Credential } from "../../python/requirements/credentials.ts";
+import { sha256, sha256OfFile } from "../../kit/hash.ts";
+import {
+  type Credential,
+  mergeCredentials,
+  secretsOf,
+} from "../../python/requirements/credentials.ts";
 import { type IndexOptions, mergeIndexOptions } from "../../python/requirements/index-options.ts";
 import { type IndexSettings, readIndexSettings } from "../../python/requirements/index-settings.ts";
-import { isArchive } from "../../python/requirements/requirement-line.ts";
 import {
   readRequirements,
   type RequirementSet,
@@ -17,9 +19,9 @@ import {
   type IndexStrategy,
   requirementsText,
 } from "../../python/requirements/uv-input.ts";
-import { isLeftOutOfDigest } from "../../python/wheels/source-tree.ts";
 import { failure } from "./failures.ts";
-import { readPyproject, type Source } from "./source.ts";
+import { digestAskedFor } from "./local-digests.ts";
+import type { Source } from "./source.ts";
 
 /** All that the user has asked for, read and checked; reading it needs no network. */
 export interface Asked {
@@ -52,7 +54,11 @@ export async function readAsked(context: BuildContext, source: Source): Promise<
     ...(source.kind === "project" ? withProject(read, source.file) : read),
     remoteConstraints: [...index.remoteConstraints, ...read.remoteConstraints],
   };
-  const credentials = keepCredentials(context, [...index.credentials, ...set.credentials]);
+  const credentials = keepCredentials(context, [
+    ...index.credentials,
+    ...set.credentials,
+    ...(source.kind === "pylock" ? await credentialsOfLock(appDir, source.file) : []),
+  ]);
   for (const line of [...settingsUsed(index, set), ...index.notes, ...set.notes]) log.step(line);
   const problems = [...index.problems, ...set.problems];
   if (problems.length > 0) throw failure("requirements-invalid", { problems });
@@ -70,7 +76,7 @@ export async function readAsked(context: BuildContext, source: Source): Promise<
     credentials,
     epoch: settings.get("BP_LOCK_EPOCH"),
     files: await filesOf(appDir, source, set),
-    local: await digestLocal(appDir, set, options),
+    local: await digestAskedFor(appDir, set, options),
     expanded: set.usesVariables
       ? sha256(`${requirementsText(set, ".")}\0${constraintsText(set, ".")}`)
       : undefined,
@@ -109,6 +115,14 @@ async function filesOf(
   return new Map([...files, [source.file, await sha256OfFile(join(appDir, source.file))]]);
 }
 
+/** Nothing is parsed where no URL has any: a lock that has not changed is only digested. */
+async function credentialsOfLock(appDir: string, file: string): Promise<readonly Credential[]> {
+  const text = await readFile(join(appDir, file), "utf8");
+  if (!/:\/\/[^\s/?#"']*@/.test(text)) return [];
+  const { readPylock } = await import("./read-pylock.ts");
+  return (await readPylock(appDir, file)).credentials;
+}
+
 function keepCredentials({ log }: BuildContext, all: readonly Credential[]): readonly Credential[] {
   for (const secret of all.flatMap(secretsOf)) log.hide(secret);
   const { kept, conflicts } = mergeCredentials(all);
@@ -119,48 +133,4 @@ function keepCredentials({ log }: BuildContext, all: readonly Credential[]): rea
     );
   }
   return kept;
-}
-
-/**
- * Directories whose metadata only a build tells, archives and directories of wheels. A directory
- * whose pyproject.toml names its dependencies counts by that file alone, so that an edit of its
- * code resolves nothing.
- */
-async function digestLocal(
-  appDir: string,
-  { requirements, constraints }: RequirementSet,
-  options: IndexOptions,
-): Promise<Readonly<Record<string, string>>> {
-  const digests: Record<string, string> = {};
-  for (const { source } of [...requirements, ...constraints]) {
-    if (source.kind === "path") digests[source.path] = await digestPath(appDir, source.path);
-  }
-  for (const { value } of options.findLinks) {
-    if (value.startsWith("./")) digests[value] = await digestLinks(join(appDir, value));
-  }
-  return digests;
-}
-
-async function digestPath(appDir: string, path: string): Promise<string> {
-  const absolute = join(appDir, path);
-  if ((await stat(absolute)).isFile()) return sha256OfFile(absolute);
-  const project = (await readPyproject(appDir, path))?.["project"] as
-    | { dynamic?: unknown }
-    | undefined;
-  const dynamic = project === undefined || !Array.isArray(project.dynamic) ? [] : project.dynamic;
-  const isStatic =
-    project !== undefined &&
-    !dynamic.some((field) => field === "dependencies" || field === "optional-dependencies");
-  return isStatic
-    ? sha256OfFile(join(absolute, "pyproject.toml"))
-    : sha256OfTree(absolute, isLeftOutOfDigest);
-}
-
-/** Names and contents of a directory of wheels, or an HTML file of links. */
-async function digestLinks(path: string): Promise<string> {
-  if ((await stat(path)).isFile()) return sha256OfFile(path);
-  const names = (await readdir(path)).filter(isArchive).sort();
-  const hash = createHash("sha256");
-  for (const name of names) hash.update(`${name} ${await sha256OfFile(join(path, name))}\n`);
-  return hash.digest("hex");
 }

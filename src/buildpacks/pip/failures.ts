@@ -1,5 +1,5 @@
 import { defineFailures } from "../../kit/failure.ts";
-import { bulleted, listed, text } from "../../kit/text.ts";
+import { bulleted, hostOf, listed, text } from "../../kit/text.ts";
 import { projectForImport } from "../../python/import-names.ts";
 import type { Problem } from "../../python/requirements/read-requirements.ts";
 import { describeOrigin } from "../../python/requirements/requirement.ts";
@@ -354,10 +354,6 @@ function adviceForBuild(source: string, name: string, output: string): string {
   return project === undefined
     ? describeBuildComplaint(explainBuild(output), { from, name })
     : `The package that is meant is probably ${project}; write that in its place.`;
-}
-
-function hostOf(url: string): string {
-  return /^[a-z][a-z0-9+.-]*:\/\/(?:[^/@]*@)?([^/:?#]+)/i.exec(url)?.[1] ?? url;
 }
 
 function gitAdvice({ url, reason, ref }: Of<"git">): string {

@@ -1,14 +1,12 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { parseToml, TomlError } from "../../cnb/toml.ts";
 import { normalizeName } from "../../python/lock.ts";
 import { evaluateMarker, linuxEnvironment, MarkerError } from "../../python/markers.ts";
 import { narrowLock } from "../../python/uv/narrow-lock.ts";
-import { type Pylock, type PylockPackage, pylockSchema } from "../../python/uv/pylock.ts";
+import type { Pylock, PylockPackage } from "../../python/uv/pylock.ts";
 import { allowsPython } from "../../python/uv/releases.ts";
 import { failure } from "./failures.ts";
-import type { Locked, LockTask } from "./obtain-lock.ts";
 import { readLibc } from "./libc.ts";
+import type { Locked, LockTask } from "./obtain-lock.ts";
+import { readPylock } from "./read-pylock.ts";
 
 /**
  * The app's own pylock.toml, narrowed to this Python and platform: nothing is resolved.
@@ -19,7 +17,7 @@ export async function readUserLock(
   file: string,
 ): Promise<Locked> {
   const { appDir, target } = context;
-  const pylock = await parseLock(appDir, file);
+  const { pylock } = await readPylock(appDir, file);
   const environment = linuxEnvironment(interpreter.version, target.arch, {
     extras: [],
     dependency_groups: pylock["default-groups"] ?? [],
@@ -85,26 +83,6 @@ export async function readUserLock(
 
 /** What files on PyPI are downloaded from; locks name it without naming the index. */
 const PYPI_FILES = "https://files.pythonhosted.org/";
-
-async function parseLock(appDir: string, file: string): Promise<Pylock> {
-  let document: unknown;
-  try {
-    document = parseToml(await readFile(join(appDir, file), "utf8"));
-  } catch (error) {
-    if (!(error instanceof TomlError)) throw error;
-    throw failure("toml-invalid", { file, line: error.line, issue: error.message }, error);
-  }
-  const parsed = pylockSchema.safeParse(document);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const where = issue?.path.join(".") ?? "";
-    throw failure("lock-invalid", { file, issue: `${where}: ${issue?.message ?? "unknown form"}` });
-  }
-  const version = parsed.data["lock-version"];
-  if (!/^1\.\d+$/.test(version))
-    throw failure("lock-invalid", { file, issue: `lock-version = "${version}"` });
-  return parsed.data;
-}
 
 /** Layers of the same files are the same, whether a lock names the default index or not. */
 function withoutDefaultIndex(distribution: Locked["lock"][number]): Locked["lock"][number] {

@@ -24,6 +24,8 @@ interface Context extends PhaseContext {
 /**
  * Puts a release at `tree`, the same bytes each time. `sha256` of the archive, where an earlier
  * build has noted it; gives the archive's. Throws a failure where it can't be had.
+ *
+ * The interpreter gets its name last: who finds it there takes the whole tree for finished.
  */
 export async function installRelease(
   context: Context,
@@ -35,13 +37,18 @@ export async function installRelease(
   await rm(draft, { recursive: true, force: true });
   try {
     const unpacked = await download(context, release, draft, sha256);
+    const interpreterIn = (directory: string) => interpreterOf(directory, release.version);
+    const unfinished = `${interpreterIn(tree)}-unfinished`;
+    await rename(interpreterIn(unpacked), `${interpreterIn(unpacked)}-unfinished`);
     await mkdir(dirname(tree), { recursive: true });
     await rename(unpacked, tree);
     await relocateTree(tree, unpacked);
     await pruneTree(tree, release.version);
-    await compileLibrary(context, release, tree);
+    await compileLibrary(context, release, tree, unfinished);
     settleModes(tree);
-    return await sha256OfArchive(draft);
+    const found = await sha256OfArchive(draft);
+    await rename(unfinished, interpreterIn(tree));
+    return found;
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
@@ -99,8 +106,8 @@ async function compileLibrary(
   { env, layersDir }: Context,
   { version, url }: Release,
   tree: string,
+  path: string,
 ): Promise<void> {
-  const path = interpreterOf(tree, version);
   try {
     await capture(path, ["-I", "-B", "-c", "import ssl, sqlite3, zlib"], {
       env: toolEnv(env),

@@ -5,6 +5,7 @@ import { capture, CommandError } from "../../kit/command.ts";
 import { withoutUserinfo } from "../../kit/redact.ts";
 import type { Settings } from "../../kit/settings.ts";
 import { toolEnv } from "../../kit/tool-env.ts";
+import { withoutCredential } from "../../python/requirements/credentials.ts";
 import { isTooOld, minorOf } from "../../python/version/lifetime.ts";
 import { isSatisfiedBy } from "../../python/version/version-request.ts";
 import { failure } from "./failures.ts";
@@ -130,14 +131,15 @@ async function listReleases(env: Env, settings: Settings): Promise<readonly Rele
     .sort((a, b) => compareVersions(b.version, a.version));
 }
 
-function archiveOf(url: string, settings: Settings): string {
+/** What stays the same where a mirror or a password changes. */
+export function archiveOf(url: string, settings: Settings): string {
   const mirror = settings.get("BP_PYTHON_INSTALL_MIRROR");
   const bases = [RELEASES, ASTRAL_RELEASES, ...(mirror === undefined ? [] : [mirror])];
   const base = bases
     .map((each) => `${each.replace(/\/+$/, "")}/`)
     .find((each) => url.startsWith(each));
   if (base !== undefined) return url.slice(base.length);
-  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, "$1");
+  return withoutCredential(url);
 }
 
 function asksForOldOnly(request: Request): boolean {

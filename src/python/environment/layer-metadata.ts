@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import type { FoundLayer } from "../../cnb/layer.ts";
 import { sameValue } from "../../cnb/layer.ts";
 import type { TomlTable } from "../../cnb/toml.ts";
+import { describeChange } from "../../kit/log.ts";
 import { type Distribution, distributionSchema } from "../lock.ts";
 import { isSource } from "../wheels/source.ts";
 import type { Footprint } from "./footprint.ts";
@@ -84,6 +85,16 @@ export function parseMetadata({ name, metadata }: FoundLayer): MadeLayer | undef
       entries.map(([distribution, entry]) => [distribution, footprintFrom(distribution, entry)]),
     ),
   };
+}
+
+/** Why {@link parseMetadata} could not read it; none where it is no layer of packages. */
+export function reasonUnreadable({ metadata }: FoundLayer): readonly string[] {
+  const { layout, distributions } = metadata;
+  if (distributions === undefined) return [];
+  if (typeof layout !== "number" || layout === LAYOUT) return ["its metadata can't be read"];
+  return [
+    describeChange({ fact: "layout", label: "The form of layers", found: layout, wanted: LAYOUT }),
+  ];
 }
 
 export function formatMetadata(layer: MadeLayer): TomlTable {

@@ -1,9 +1,14 @@
 import { sameValue } from "../../cnb/layer.ts";
-import type { Interpreter } from "../interpreter.ts";
-import type { Distribution, Lock } from "../lock.ts";
-import { isSource } from "../wheels/source.ts";
+import type { Distribution } from "../lock.ts";
+import {
+  type Reasons,
+  reasonOfNew,
+  reasonsAgainst,
+  reasonsOfPlan,
+  type Wanted,
+} from "./discarding.ts";
 import type { Footprint } from "./footprint.ts";
-import { type MadeLayer, type MadeWith, sameDistribution } from "./layer-metadata.ts";
+import type { MadeLayer } from "./layer-metadata.ts";
 import { type LayerPlan, planLayers } from "./layer-plan.ts";
 import { ENVIRONMENT_LAYER } from "./paths.ts";
 import { splitByWeight } from "./split.ts";
@@ -15,16 +20,15 @@ export interface Settled {
   readonly footprints: ReadonlyMap<string, Footprint>;
 }
 
-export interface SettleOptions {
-  readonly lock: Lock;
-  readonly interpreter: Interpreter;
-  readonly madeWith: MadeWith;
+export interface SettleOptions extends Wanted {
   readonly mostHeavyLayers: number;
   readonly found: readonly MadeLayer[];
   /** Installs distributions and says what they turned out to be. */
   readonly install: (
     distributions: readonly Distribution[],
   ) => Promise<ReadonlyMap<string, Footprint>>;
+  /** Told before anything is installed in place of the layers that can't stand. */
+  readonly discarding: (reasons: Reasons) => void;
 }
 
 /**
@@ -34,13 +38,13 @@ export interface SettleOptions {
  */
 export async function settle(options: SettleOptions): Promise<Settled> {
   const { lock, interpreter, mostHeavyLayers, install } = options;
-  let standing = options.found.filter((layer) => holds(layer, options));
-  // A name that no layer has had goes into the environment, or has a layer that the environment
-  // must name. Known beforehand, everything is installed at once.
   const earlier = new Set(options.found.flatMap(({ plan }) => plan.members));
-  if (lock.some(({ name }) => !earlier.has(name))) {
-    standing = standing.filter(({ plan }) => plan.name !== ENVIRONMENT_LAYER);
-  }
+  // Known beforehand, everything is installed at once.
+  const added = reasonOfNew(lock.map(({ name }) => name).filter((name) => !earlier.has(name)));
+  let standing = sift(options.found, options, (layer) => [
+    ...reasonsAgainst(layer, options),
+    ...(layer.plan.name === ENVIRONMENT_LAYER ? added : []),
+  ]);
   const installed = new Map<string, Footprint>();
   for (;;) {
     const known = knownFootprints(standing, installed);
@@ -51,7 +55,10 @@ export async function settle(options: SettleOptions): Promise<Settled> {
     const footprints = knownFootprints(standing, installed);
     const split = splitByWeight(footprints, mostHeavyLayers);
     const plans = planLayers(split, footprints, interpreter);
-    const still = standing.filter(({ plan }) => sameValue(plan, plans.get(plan.name)));
+    const still = sift(standing, options, ({ plan }) => {
+      const now = plans.get(plan.name);
+      return sameValue(plan, now) ? [] : reasonsOfPlan(plan, now);
+    });
     if (still.length === standing.length) {
       return { plans, standing: new Set(still.map(({ plan }) => plan.name)), footprints };
     }
@@ -59,22 +66,19 @@ export async function settle(options: SettleOptions): Promise<Settled> {
   }
 }
 
-/** Whether everything in a layer is wanted as it is, and would be made the same today. */
-function holds(
-  layer: MadeLayer,
-  { lock, madeWith, interpreter }: Pick<SettleOptions, "lock" | "madeWith" | "interpreter">,
-): boolean {
-  const { builtAgainst, ...made } = layer.madeWith;
-  const { builtAgainst: wantedBuiltAgainst, ...wanted } = madeWith;
-  if (!sameValue(made, wanted)) return false;
-  const fromSource = layer.distributions.some(isSource);
-  if (fromSource && !sameValue(builtAgainst, wantedBuiltAgainst)) return false;
-  if (layer.plan.name === ENVIRONMENT_LAYER && layer.interpreter !== interpreter.path) return false;
-  const locked = new Map(lock.map((distribution) => [distribution.name, distribution]));
-  return layer.distributions.every((distribution) => {
-    const wantedNow = locked.get(distribution.name);
-    return wantedNow !== undefined && sameDistribution(wantedNow, distribution);
-  });
+/** The layers that nothing speaks against. */
+function sift(
+  layers: readonly MadeLayer[],
+  { discarding }: Pick<SettleOptions, "discarding">,
+  reasonsFor: (layer: MadeLayer) => readonly string[],
+): readonly MadeLayer[] {
+  const reasons = new Map(
+    layers
+      .map((layer) => [layer.plan.name, reasonsFor(layer)] as const)
+      .filter(([, all]) => all.length > 0),
+  );
+  if (reasons.size > 0) discarding(reasons);
+  return layers.filter(({ plan }) => !reasons.has(plan.name));
 }
 
 /** Sorted, so that no order of events shows in what follows from it. */

@@ -68,23 +68,6 @@ export function mergeCredentials(credentials: readonly Credential[]): {
   return { kept: [...kept.values()], conflicts };
 }
 
-/**
- * The text of a netrc file, which uv, git and curl read. Quoted, since passwords hold blanks and
- * '#'. https://everything.curl.dev/usingcurl/netrc.html
- */
-export function netrcText(credentials: readonly Credential[]): string {
-  return credentials
-    .map(
-      ({ host, login, password }) =>
-        `machine ${host} login ${quote(login)} password ${quote(password)}\n`,
-    )
-    .join("");
-}
-
-function quote(text: string): string {
-  return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
-}
-
 function decode(text: string): string {
   try {
     return decodeURIComponent(text);

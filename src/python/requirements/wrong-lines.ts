@@ -41,7 +41,7 @@ const WRONG_LINES: readonly WrongLine[] = [
   {
     when: /^(?:[$!]\s*)?(?:sudo\s+)?apt(?:-get)?\s+install\s+(.*)$/,
     needed: ([, what = ""]) =>
-      `Debian packages go into a file apt.txt, one a line: ${wordsOf(what)}`,
+      `These are packages of Debian, which requirements can't name (${wordsOf(what)}); the builder's images have to hold them`,
   },
   {
     when: /^(?:[$!]\s*)?conda\s+install\b/,

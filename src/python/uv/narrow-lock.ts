@@ -1,10 +1,10 @@
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Distribution, type Lock, normalizeName, sortLock } from "../lock.ts";
-import { splitCredential } from "../requirements/credentials.ts";
 import { fileNameOf, type PylockFile, type PylockPackage } from "./pylock.ts";
 import { parseWheelFile, rankWheel, type WheelTarget } from "./wheel-file.ts";
 
+/** URLs of the packages are without credentials, see `splitCredentials`. */
 export interface NarrowOptions {
   readonly target: WheelTarget;
   readonly appDir: string;
@@ -98,7 +98,7 @@ function sub(subdirectory: string | undefined): { subdirectory?: string } {
 function addressOf(file: PylockFile | undefined): { url?: string; path?: string } {
   if (file === undefined) return {};
   const { url, path } = file;
-  if (url !== undefined && !url.startsWith("file:")) return { url: withoutCredential(url) };
+  if (url !== undefined && !url.startsWith("file:")) return { url };
   return { path: path ?? fileNameOf(file) };
 }
 
@@ -117,18 +117,8 @@ function narrowPackage(item: PylockPackage, options: NarrowOptions): Fit | Unfit
   if (item.vcs !== undefined) {
     if (item.vcs.type !== "git" || item.vcs.url === undefined)
       return unfit({ kind: "vcs", type: item.vcs.type });
-    const subdirectory = item.vcs.subdirectory;
-    const { url, "commit-id": commit } = item.vcs;
-    return {
-      distribution: {
-        from: "git",
-        name,
-        ...versioned,
-        url: withoutCredential(url),
-        commit,
-        ...sub(subdirectory),
-      },
-    };
+    const { url, "commit-id": commit, subdirectory } = item.vcs;
+    return { distribution: { from: "git", name, ...versioned, url, commit, ...sub(subdirectory) } };
   }
   if (item.archive !== undefined) return narrowArchive(name, item, options);
   return narrowFiles(name, item, options);
@@ -149,7 +139,7 @@ function narrowArchive(name: string, item: PylockPackage, options: NarrowOptions
     from: "url",
     name,
     ...(item.version === undefined ? {} : { version: item.version }),
-    url: inApp === undefined ? withoutCredential(url ?? "") : `./${inApp}`,
+    url: inApp === undefined ? (url ?? "") : `./${inApp}`,
     sha256,
     ...sub(subdirectory),
   };
@@ -237,8 +227,4 @@ function pathInApp(path: string, { appDir, lockDir }: NarrowOptions): string | u
   const inside = relative(appDir, resolve(lockDir, plain));
   if (inside === ".." || inside.startsWith("../") || isAbsolute(inside)) return undefined;
   return inside === "" ? "." : inside;
-}
-
-function withoutCredential(url: string): string {
-  return splitCredential(url, { file: "" }).url;
 }

@@ -1,4 +1,6 @@
 import * as z from "zod/mini";
+import { type Credential, splitCredential } from "../requirements/credentials.ts";
+import type { Origin } from "../requirements/requirement.ts";
 
 const hashesSchema = z.record(z.string(), z.string());
 
@@ -57,6 +59,31 @@ export const pylockSchema = z.object({
 export type Pylock = z.infer<typeof pylockSchema>;
 export type PylockPackage = Pylock["packages"][number];
 export type PylockFile = NonNullable<PylockPackage["sdist"]>;
+
+/** Takes the user names and passwords out of all URLs: what follows keeps and tells them. */
+export function splitCredentials(
+  pylock: Pylock,
+  origin: Origin,
+): { readonly pylock: Pylock; readonly credentials: readonly Credential[] } {
+  // Many files of one host repeat one credential.
+  const credentials = new Map<string, Credential>();
+  const plain = (text: string): string => {
+    const { url, credential } = splitCredential(text, origin);
+    if (credential !== undefined) credentials.set(JSON.stringify(credential), credential);
+    return url;
+  };
+  const placed = <Place extends { url?: string | undefined }>(place: Place): Place =>
+    place.url === undefined ? place : { ...place, url: plain(place.url) };
+  const packages = pylock.packages.map(({ index, vcs, archive, sdist, wheels, ...rest }) => ({
+    ...rest,
+    ...(index === undefined ? {} : { index: plain(index) }),
+    ...(vcs === undefined ? {} : { vcs: placed(vcs) }),
+    ...(archive === undefined ? {} : { archive: placed(archive) }),
+    ...(sdist === undefined ? {} : { sdist: placed(sdist) }),
+    ...(wheels === undefined ? {} : { wheels: wheels.map(placed) }),
+  }));
+  return { pylock: { ...pylock, packages }, credentials: [...credentials.values()] };
+}
 
 /** The last part of a file's address, which names its tags. */
 export function fileNameOf({ name, url, path }: PylockFile): string {

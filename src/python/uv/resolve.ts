@@ -1,12 +1,13 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { Env } from "../../cnb/env.ts";
 import { formatToml, parseToml, type TomlTable } from "../../cnb/toml.ts";
 import { capture, CommandError } from "../../kit/command.ts";
 import { compilerEnv } from "../../kit/tool-env.ts";
+import { gitEnv, makeHome } from "../git-env.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { type Lock, normalizeName } from "../lock.ts";
-import { type Pylock, pylockSchema } from "./pylock.ts";
+import { type Pylock, pylockSchema, splitCredentials } from "./pylock.ts";
 
 export interface Resolution {
   /** Texts of requirements files, see `uv-input.ts`. */
@@ -33,7 +34,6 @@ export interface UvPlace {
   readonly cache: string;
   /** A directory for drafts. */
   readonly work: string;
-  /** Called `.netrc`: git finds it by its directory. */
   readonly netrc: string | undefined;
 }
 
@@ -62,6 +62,7 @@ async function compile(resolution: Resolution, place: UvPlace): Promise<Resolved
   const { work } = place;
   await rm(work, { recursive: true, force: true });
   await mkdir(work, { recursive: true });
+  await makeHome(homeIn(work), place.netrc);
   const output = join(work, "pylock.toml");
   await writeFile(join(work, "requirements.in"), resolution.requirements);
   await writeFile(join(work, "constraints.in"), resolution.constraints);
@@ -77,7 +78,9 @@ async function compile(resolution: Resolution, place: UvPlace): Promise<Resolved
     [...compileArguments(resolution, place), "--format", "pylock.toml", "-o", "pylock.toml"],
     { env: uvEnv(place), cwd: work },
   );
-  const pylock = pylockSchema.parse(parseToml(await readFile(output, "utf8")));
+  const written = pylockSchema.parse(parseToml(await readFile(output, "utf8")));
+  // Of a package's own metadata: whoever wrote them there has given them to everybody.
+  const { pylock } = splitCredentials(written, { file: "pylock.toml" });
   return { pylock, directory: work, remarks: stderr };
 }
 
@@ -124,15 +127,19 @@ function compileArguments(resolution: Resolution, { interpreter }: UvPlace): rea
   ];
 }
 
-function uvEnv({ env, cache, netrc }: UvPlace): Env {
+function uvEnv({ env, cache, netrc, work }: UvPlace): Env {
   return compilerEnv(env, {
     UV_CACHE_DIR: cache,
     UV_NO_CONFIG: "1",
     UV_PYTHON_DOWNLOADS: "never",
     UV_NO_WRAP: "1",
-    GIT_TERMINAL_PROMPT: "0",
-    ...(netrc === undefined ? {} : { NETRC: netrc, HOME: dirname(netrc) }),
+    NETRC: netrc,
+    ...gitEnv(env, homeIn(work)),
   });
+}
+
+function homeIn(work: string): string {
+  return join(work, "home");
 }
 
 function preferredPackages({ lock, requested }: Preferences): readonly TomlTable[] {

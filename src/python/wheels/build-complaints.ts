@@ -1,3 +1,4 @@
+import { listed } from "../../kit/text.ts";
 import { describeMissingPiece, findMissingPieces, type MissingPiece } from "../apt-hints.ts";
 import type { Source } from "./source.ts";
 
@@ -47,8 +48,8 @@ export function describeBuildComplaint(
       const packages = pieces.flatMap((piece) => piece.package ?? []);
       return [
         `The build image does not have ${pieces.map(describeMissingPiece).join(", ")}.`,
-        ...(packages.length === 0 ? [] : [aptAdvice(packages)]),
         ...alternative,
+        ...(packages.length === 0 ? [] : [imageAdvice(packages)]),
       ].join("\n\n");
     }
     case "missing-module":
@@ -114,10 +115,13 @@ const TOO_OLD = new RegExp(
 
 const NEEDED_AT_RUN_TIME_TOO = new Set(["torch", "tensorflow", "jax", "numpy", "mxnet", "paddle"]);
 
-function aptAdvice(packages: readonly string[]): string {
-  const lines = [...new Set(packages)].map((line) => `  ${line}`).join("\n");
-  return `Put into a file apt.txt in the app's root, so that the apt buildpack adds it to the build:\n\n${lines}`;
+function imageAdvice(packages: readonly string[]): string {
+  const names = listed([...new Set(packages)]);
+  return `To build it nevertheless, use a builder whose build image has ${names}; its run image needs the libraries that it is linked with: ${STACK}`;
 }
+
+/** What the images hold, and how they are made. */
+const STACK = "https://github.com/ml-buildpacks/ml-buildpacks/tree/main/stacks/cpu";
 
 /** Packages whose ready-made wheels go by another name, with the same modules. */
 const WITH_WHEELS: { readonly [name: string]: string | undefined } = {

@@ -110,7 +110,7 @@ async function createEnvironment(
 async function installRequirements(
   requirements: readonly string[],
   source: Source,
-  { environment, root, env }: Workplace,
+  { environment, root, downloadEnv: env }: Workplace,
   { context, lockFile }: BuildOptions,
 ): Promise<void> {
   if (requirements.length === 0) return;

@@ -41,7 +41,7 @@ export async function buildWheels(
   const { context, interpreter, lockFile } = options;
   const sources = distributions.filter(isSource);
   if (sources.length === 0) {
-    await keepBuiltWheels(context, lockFile.distributions);
+    await keepBuiltWheels(context, await context.foundLayers(), lockFile.distributions);
     return [];
   }
 

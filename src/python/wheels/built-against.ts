@@ -1,10 +1,14 @@
 import { type Env, readVariable } from "../../cnb/env.ts";
+import { sha256 } from "../../kit/hash.ts";
+import { SEARCH_PATHS } from "../../kit/tool-env.ts";
 import { HANDOVER } from "../handover.ts";
 import type { LockFile } from "../lock.ts";
 
 /**
- * What a build from source sees besides its source, and what changes the bytes that it makes; sorted.
- * Earlier buildpacks add facts of theirs, such as Debian's development packages.
+ * What a build from source sees besides its source, and what changes the bytes that it makes; one
+ * `name=value` each, sorted. Earlier buildpacks add facts of theirs, such as Debian's development
+ * packages. They end up in the image's labels, so that of what a user has written, which may be
+ * secret, there is only a digest.
  */
 export function readBuiltAgainst(
   env: Env,
@@ -13,24 +17,37 @@ export function readBuiltAgainst(
   const added = (readVariable(env, HANDOVER.builtAgainst) ?? "").split(/\s+/);
   // Pythons of one minor version differ in the compiler flags that they hand to their extensions.
   const interpreter = `python=${readVariable(env, HANDOVER.python) ?? ""}`;
-  const variables = Object.entries(pickBuildVariables(env)).map(
-    ([name, value]) => `${name}=${value}`,
-  );
-  return [...added, interpreter, ...variables, ...buildArguments]
-    .filter((fact) => fact !== "")
-    .sort();
+  const variables = Object.entries({
+    ...pickVariables(env, (name) => SEARCH_PATHS.includes(name)),
+    ...pickBuildVariables(env),
+  }).map(([name, value]) => `${name}=${digestOf(value ?? "")}`);
+  const settings = buildArguments.map((argument) => {
+    const equals = argument.indexOf("=");
+    return equals === -1
+      ? argument
+      : `${argument.slice(0, equals)}=${digestOf(argument.slice(equals + 1))}`;
+  });
+  return [...added, interpreter, ...variables, ...settings].filter((fact) => fact !== "").sort();
 }
 
 /** The user's variables that packages' own documents tell people to set for a build. */
 export function pickBuildVariables(env: Env): Env {
+  return pickVariables(env, (name) => BUILD_VARIABLES.some((pattern) => pattern.test(name)));
+}
+
+function pickVariables(env: Env, isPicked: (name: string) => boolean): Env {
   return Object.fromEntries(
     Object.keys(env)
-      .filter((name) => BUILD_VARIABLES.some((pattern) => pattern.test(name)))
+      .filter(isPicked)
       .flatMap((name) => {
         const value = readVariable(env, name);
         return value === undefined ? [] : [[name, value]];
       }),
   );
+}
+
+function digestOf(value: string): string {
+  return `sha256:${sha256(value)}`;
 }
 
 const BUILD_VARIABLES: readonly RegExp[] = [

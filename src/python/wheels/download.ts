@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url";
 import type { BuildContext } from "../../kit/buildpack.ts";
 import { CommandError } from "../../kit/command.ts";
 import { sha256OfFile } from "../../kit/hash.ts";
-import { withoutUserinfo } from "../../kit/redact.ts";
 import type { LockFile } from "../lock.ts";
+import { withoutCredential } from "../requirements/credentials.ts";
 import { failure } from "./failures.ts";
 import { runTool } from "./run-tool.ts";
 import { describeSource, type Source } from "./source.ts";
@@ -33,7 +33,7 @@ export async function download(options: DownloadOptions): Promise<string> {
   if (found !== source.sha256) {
     throw failure("hash-mismatch", {
       source: describeSource(source),
-      url: withoutUserinfo(url),
+      url: withoutCredential(url),
       found,
       wanted: source.sha256,
     });
@@ -55,7 +55,7 @@ async function fetchArchive(
   try {
     await runTool("curl", [...args, "--output", archive, "--", url], {
       log: context.log,
-      env: workplace.env,
+      env: workplace.downloadEnv,
       cwd: workplace.root,
     });
   } catch (error) {

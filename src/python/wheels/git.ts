@@ -11,7 +11,7 @@ import type { Workplace } from "./workplace.ts";
  */
 export async function checkOut(
   source: Extract<Source, { from: "git" }>,
-  { source: directory, env, root }: Workplace,
+  { source: directory, downloadEnv: env, root }: Workplace,
   log: Log,
 ): Promise<void> {
   const git = (...args: string[]) => runTool("git", args, { log, env, cwd: root });

@@ -50,7 +50,7 @@ export async function locateSdist(
         output,
         requirements,
       ],
-      { log: context.log, env: workplace.env, cwd: workplace.root },
+      { log: context.log, env: workplace.downloadEnv, cwd: workplace.root },
     );
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;

@@ -4,7 +4,7 @@
  */
 export function isLeftOutOfSource(relativePath: string): boolean {
   const name = relativePath.split("/").at(-1) ?? "";
-  return LEFT_OUT.has(name) || /\.(?:py[co]|egg-info)$/.test(name);
+  return OUTPUTS.has(relativePath) || LEFT_OUT.has(name) || /\.(?:py[co]|egg-info)$/.test(name);
 }
 
 /**
@@ -15,10 +15,11 @@ export function isLeftOutOfDigest(relativePath: string): boolean {
   return isLeftOutOfSource(relativePath) || /(?:^|\/)\.git$/.test(relativePath);
 }
 
+/** Further down, these are names of packages like any other. */
+const OUTPUTS = new Set(["build", "dist"]);
+
 const LEFT_OUT = new Set([
   "__pycache__",
-  "build",
-  "dist",
   ".eggs",
   ".venv",
   "node_modules",

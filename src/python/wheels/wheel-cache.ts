@@ -1,9 +1,9 @@
-import { describeDistro } from "../../cnb/target.ts";
 import { copyFile, readdir, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import * as z from "zod/mini";
 import { exists, makeDirectory } from "../../cnb/files.ts";
-import { sameValue } from "../../cnb/layer.ts";
+import { type FoundLayer, sameValue } from "../../cnb/layer.ts";
+import { describeDistro } from "../../cnb/target.ts";
 import type { BuildContext } from "../../kit/buildpack.ts";
 import { sha256, sha256OfFile } from "../../kit/hash.ts";
 import type { Interpreter } from "../interpreter.ts";
@@ -100,11 +100,12 @@ export async function openWheelCache(options: WheelCacheOptions): Promise<WheelC
  * something that is built from source.
  */
 export async function keepBuiltWheels(
-  context: Pick<BuildContext, "foundLayers" | "keepLayer">,
+  context: Pick<BuildContext, "keepLayer">,
+  foundLayers: ReadonlyMap<string, FoundLayer>,
   lock: Lock,
 ): Promise<void> {
   if (!lock.some(isSource)) return;
-  const found = (await context.foundLayers()).get(LAYER);
+  const found = foundLayers.get(LAYER);
   if (found?.hasContents) await context.keepLayer(found, { cache: true });
 }
 

@@ -1,9 +1,10 @@
-import { rm, symlink } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Env, readVariable } from "../../cnb/env.ts";
 import { makeDirectory } from "../../cnb/files.ts";
 import type { BuildContext } from "../../kit/buildpack.ts";
 import { compilerEnv } from "../../kit/tool-env.ts";
+import { gitEnv, makeHome } from "../git-env.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { pickBuildVariables } from "./built-against.ts";
 import { wrapCompilers } from "./compilers.ts";
@@ -21,8 +22,10 @@ export interface Workplace {
   /** The virtual environment with what the build itself requires. */
   readonly environment: string;
   readonly wheels: string;
-  /** The whole environment of whatever runs here. */
+  /** The whole environment of the source's own code, which is given no credentials. */
   readonly env: Env;
+  /** That of the programs that download something for it, with the credentials. */
+  readonly downloadEnv: Env;
 }
 
 export interface WorkplaceOptions {
@@ -39,19 +42,27 @@ export async function createWorkplace(
   // Without a layer TOML it is neither exported nor kept.
   const root = join(options.context.layersDir, "wheel-builds", name);
   await rm(root, { recursive: true, force: true });
-  for (const directory of ["home", "tmp", "wheels"]) await makeDirectory(join(root, directory));
-  // git's HTTP client looks for credentials only there.
-  if (options.netrc !== undefined) await symlink(options.netrc, join(root, "home", ".netrc"));
+  for (const directory of ["tmp", "wheels"]) await makeDirectory(join(root, directory));
+  const home = join(root, "home");
+  await makeHome(home, undefined);
+  const downloadHome = join(root, "download-home");
+  await makeHome(downloadHome, options.netrc);
+  const env = await buildEnv(root, home, options);
   return {
     root,
     source: join(root, "source"),
     environment: join(root, "environment"),
     wheels: join(root, "wheels"),
-    env: await buildEnv(root, options),
+    env,
+    downloadEnv: { ...env, HOME: downloadHome, NETRC: options.netrc },
   };
 }
 
-async function buildEnv(root: string, { context, uvCache, netrc }: WorkplaceOptions): Promise<Env> {
+async function buildEnv(
+  root: string,
+  home: string,
+  { context, uvCache }: WorkplaceOptions,
+): Promise<Env> {
   const asked = context.settings.get("BP_BUILD_SYSTEM_JOBS");
   const jobs = Math.max(1, asked ?? (await chooseJobs()));
   const compilers = join(root, "compilers");
@@ -60,13 +71,11 @@ async function buildEnv(root: string, { context, uvCache, netrc }: WorkplaceOpti
   return compilerEnv(context.env, {
     PATH: `${compilers}:${path}`,
     ...pickBuildVariables(context.env),
-    HOME: join(root, "home"),
     TMPDIR: join(root, "tmp"),
     UV_CACHE_DIR: uvCache,
     UV_LINK_MODE: "hardlink",
     UV_PYTHON_DOWNLOADS: "never",
-    NETRC: netrc,
-    ...gitEnv(context.env),
+    ...gitEnv(context.env, home),
 
     // See https://reproducible-builds.org/docs/source-date-epoch/. The time that the lifecycle gives
     // to files, since zip has none before 1980.
@@ -84,13 +93,3 @@ async function buildEnv(root: string, { context, uvCache, netrc }: WorkplaceOpti
 
 /** Seconds since 1970: 1980-01-01T00:00:01Z. */
 export const SOURCE_DATE = 315_532_801;
-
-function gitEnv(env: Env): Env {
-  return {
-    GIT_TERMINAL_PROMPT: "0",
-    GIT_CONFIG_NOSYSTEM: "1",
-    // Debian's git is linked with a TLS library that does not know these variables.
-    GIT_SSL_CAINFO: env["SSL_CERT_FILE"],
-    GIT_SSL_CAPATH: env["SSL_CERT_DIR"],
-  };
-}

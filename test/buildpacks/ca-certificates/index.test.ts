@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import caCertificates from "../../../src/buildpacks/ca-certificates/index.ts";
-import { parseToml } from "../../../src/cnb/toml.ts";
+import { formatToml, parseToml, type TomlTable } from "../../../src/cnb/toml.ts";
 import { run } from "../../../src/kit/buildpack.ts";
 import {
   type PhaseDirectories,
@@ -72,6 +72,40 @@ describe("the app's trust, with BP_EMBED_CERTS=true", () => {
       The build and the app trust 2 certificates (BP_EMBED_CERTS=true)
       "
     `);
+  });
+});
+
+describe("the app's trust, byte for byte", () => {
+  it("is the same whatever the umask", async () => {
+    const directories = await directoriesWith(ROOT_ONE);
+    const before = process.umask(0o077);
+    try {
+      await build(directories, { BP_EMBED_CERTS: "true" });
+    } finally {
+      process.umask(before);
+    }
+
+    const layer = join(directories.layers, "app-trust");
+    const modes = ["", "certificates.pem", "exec.d", "exec.d/join-roots"].map(
+      async (path) => (await stat(join(layer, path))).mode & 0o777,
+    );
+    expect(await Promise.all(modes)).toEqual([0o755, 0o644, 0o755, 0o755]);
+  });
+
+  it("is made anew where the script is another", async () => {
+    const directories = await directoriesWith(ROOT_ONE);
+    await build(directories, { BP_EMBED_CERTS: "true" });
+    const file = join(directories.layers, "app-trust.toml");
+    const { metadata } = parseToml(await readFile(file, "utf8")) as { metadata: TomlTable };
+    expect(Object.keys(metadata)).toContain("script");
+    await writeFile(file, formatToml({ metadata: { ...metadata, script: "another" } }));
+
+    const output = await build(directories, { BP_EMBED_CERTS: "true" });
+
+    expect(output).toContain(`
+Discarding the app's certificates since:
+ - The script that joins them with the base image's has changed
+`);
   });
 });
 

@@ -770,7 +770,7 @@ test("a Debian package", async () => {
 
       apt-get install -y ffmpeg libsm6
 
-    Debian packages go into a file apt.txt, one a line: ffmpeg, libsm6."
+    These are packages of Debian, which requirements can't name (ffmpeg, libsm6); the builder's images have to hold them."
   `);
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { listOfOne, urlOf } from "../../../src/buildpacks/python/release.ts";
+import { archiveOf, listOfOne, urlOf } from "../../../src/buildpacks/python/release.ts";
 import { Settings } from "../../../src/kit/settings.ts";
 
 const ARCHIVE =
@@ -16,6 +16,12 @@ describe("where a release is downloaded from", () => {
       "https://own.example/python.tar.gz",
     );
   });
+});
+
+it("is known without the credential of its address, an '@' in the password among it", () => {
+  const address = "https://me:s3cret@word@own.example/python.tar.gz";
+
+  expect(archiveOf(address, new Settings({}))).toBe("https://own.example/python.tar.gz");
 });
 
 it("is told to uv as a list of one, with its checksum", () => {

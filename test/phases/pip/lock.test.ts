@@ -119,11 +119,13 @@ describe("a lock", () => {
       cache = false
 
       [metadata]
+      layout = 1
       python = "3.13"
       arch = "amd64"
       distro = "debian 13"
       source = "requirements"
       index = "--index-url http://127.0.0.1:8000/index --index-strategy unsafe-best-match"
+      layersDir = "/layers"
 
         [metadata.files]
         "requirements.txt" = "<sha256>"
@@ -203,13 +205,13 @@ describe("credentials", () => {
       Using index-url http://127.0.0.1:8000/index (from PIP_INDEX_URL)
       Resolving for Python 3.13
 
-      [Error: 127.0.0.1 asks for credentials]
+      [Error: 127.0.0.1:8000 asks for credentials]
 
       http://127.0.0.1:8000/private/other answered with status 401.
 
       Needed: a user name and a password or token that may read it. Put them into a variable of the build, and name the variable in the file:
 
-        --extra-index-url https://\${INDEX_USER}:\${INDEX_PASSWORD}@127.0.0.1/…
+        --extra-index-url https://\${INDEX_USER}:\${INDEX_PASSWORD}@127.0.0.1:8000/…
 
       or set PIP_INDEX_URL or PIP_EXTRA_INDEX_URL to the whole URL. Credentials reach neither the image nor its metadata."
     `);
@@ -259,6 +261,27 @@ describe("a repository", () => {
   });
 });
 
+describe("an authority of one's own", () => {
+  test("is trusted by git, too, while resolving", async () => {
+    const repository = await makeRepository();
+    const authority = await makeCertificate();
+
+    const [only] = await build([
+      {
+        files: {
+          "requirements.txt": "tool @ git+https://127.0.0.1:8443/repos/tool.git\n",
+          ...authority,
+        },
+        repository,
+        env: { SSL_CERT_FILE: "/workspace/authority.pem" },
+      },
+    ]);
+
+    expect(only?.log).toContain("Resolved 1 package");
+    expect(only?.locked).toEqual(["tool 1.0 git"]);
+  });
+});
+
 describe("local packages", () => {
   const project = (version: string) =>
     `[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n\n[project]\nname = "tools"\nversion = "${version}"\ndependencies = ["alpha"]\n`;
@@ -302,6 +325,41 @@ describe("local packages", () => {
       Resolved 2 packages (<time>)"
     `);
     expect(first?.locked).toEqual(["alpha 1.0 wheel", "tools undefined directory"]);
+  });
+
+  test("those that only another one depends on, likewise", async () => {
+    const deep = (dependency: string) =>
+      project("1.0").replace('"tools"', '"deep"').replace('"alpha"', `"${dependency}"`);
+    const files = {
+      "requirements.txt": "./tools\n",
+      "tools/pyproject.toml": `${project("1.0").replace('"alpha"', '"deep"')}\n[tool.uv.sources]\ndeep = { path = "../libs/deep" }\n`,
+      "libs/deep/pyproject.toml": deep("alpha"),
+      "libs/deep/deep.py": "a = 1\n",
+    };
+    const [first, second, third] = await build([
+      { files, published: ["alpha 1.0", "beta 1.0"] },
+      { files: { ...files, "libs/deep/deep.py": "a = 2\n" } },
+      { files: { ...files, "libs/deep/pyproject.toml": deep("beta") } },
+    ]);
+
+    expect(first?.locked).toEqual([
+      "alpha 1.0 wheel",
+      "deep undefined directory",
+      "tools undefined directory",
+    ]);
+    expect(second?.log).toContain("Using cached lock of 3 packages");
+    expect(third?.log).toMatchInlineSnapshot(`
+      "[Locking Python packages]
+      Found requirements.txt
+      Using index-url http://127.0.0.1:8000/index (from PIP_INDEX_URL)
+      Discarding cached lock since:
+       - libs/deep has changed
+      Resolving for Python 3.13
+      Resolved 3 packages (<time>)
+      Compared with the previous lock:
+       - alpha 1.0 removed
+       - beta 1.0 added"
+    `);
   });
 });
 
@@ -479,6 +537,20 @@ async function serve(repository: string, commits: number, server: string): Promi
   await git(bare, "update-server-info");
 }
 
+/** Self-signed, for the server on 127.0.0.1. */
+async function makeCertificate(): Promise<{ readonly [path: string]: string }> {
+  const folder = await makeTemporaryFolder();
+  const [certificate, key] = ["authority.pem", "key.pem"].map((name) => join(folder, name));
+  await promisify(execFile)("openssl", [
+    ...["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=test"],
+    ...["-addext", "subjectAltName=IP:127.0.0.1", "-out", `${certificate}`, "-keyout", `${key}`],
+  ]);
+  return {
+    "authority.pem": await readFile(`${certificate}`, "utf8"),
+    "key.pem": await readFile(`${key}`, "utf8"),
+  };
+}
+
 async function git(cwd: string, ...args: readonly string[]): Promise<void> {
   const identity = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
   await promisify(execFile)("git", [...identity, ...args], { cwd });
@@ -535,7 +607,9 @@ const BUILD_ENV = {
   ML_BUILDPACKS_PYTHON_VERSION: "3.13.5",
 };
 
-const RUN = `python3 "$1/server.py" "$1/server" &
+const RUN = `[ ! -e authority.pem ] || set -- "$1" authority.pem key.pem
+root="$1"; shift
+python3 "$root/server.py" "$root/server" "$@" &
 until curl --silent --output /dev/null http://127.0.0.1:8000/; do sleep 0.05; done
 umask 000
 /buildpack/bin/build 2>&1 || true
@@ -572,6 +646,7 @@ async function filesWith(root: string, pattern: RegExp): Promise<readonly string
 async function openTo(root: string): Promise<void> {
   await chmod(root, 0o777);
   for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
+    if (entry.isSymbolicLink()) continue;
     await chmod(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o777 : 0o666);
   }
 }

@@ -86,6 +86,7 @@ describe("another Python", () => {
       archive = "20230101/cpython-3.11.x%2B20230101-<machine>-unknown-linux-gnu-install_only_stripped.tar.gz"
       arch = "<arch>"
       libc = "glibc"
+      layersDir = "/tmp/layers"
       sha256 = "<sha256>"
       (3, 11) /tmp/layers/cpython/python
       ML_BUILDPACKS_PYTHON=/tmp/layers/cpython/python/bin/python3.11

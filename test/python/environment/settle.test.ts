@@ -5,6 +5,7 @@ import {
   type MadeLayer,
   type MadeWith,
   parseMetadata,
+  reasonUnreadable,
 } from "../../../src/python/environment/layer-metadata.ts";
 import { settle } from "../../../src/python/environment/settle.ts";
 import { formatToml, parseToml } from "../../../src/cnb/toml.ts";
@@ -17,6 +18,8 @@ const MADE_WITH: MadeWith = {
   layersDir: "/layers/ml-buildpacks_site-packages",
   builtAgainst: [],
 };
+
+const SHA = "0123456789abcdef".repeat(4);
 
 /** What the files of some distributions turn out to be, whatever their version. */
 const FILES: Record<string, Partial<Footprint>> = {
@@ -140,6 +143,151 @@ describe("which layers stand", () => {
   });
 });
 
+describe("why a layer does not stand", () => {
+  it("is not told where all stand, nor where there was none", async () => {
+    const first = await buildOf(["big", "small"]);
+    const again = await buildOf(["big", "small"], { found: first.layers });
+
+    expect([first.discarded, again.discarded]).toEqual([{}, {}]);
+  });
+
+  it.each<[string, Options, readonly string[]]>([
+    [
+      "another minor version of Python",
+      { madeWith: { ...MADE_WITH, python: "3.14" } },
+      ["The Python version has changed from 3.13 to 3.14"],
+    ],
+    [
+      "another architecture and distribution of Linux",
+      { madeWith: { ...MADE_WITH, arch: "arm64", distro: "debian 14" } },
+      [
+        "The CPU architecture has changed from amd64 to arm64",
+        "The distribution of Linux has changed from debian 13 to debian 14",
+      ],
+    ],
+    [
+      "another layers directory",
+      { madeWith: { ...MADE_WITH, layersDir: "/other" } },
+      ["The layers directory has changed from /layers/ml-buildpacks_site-packages to /other"],
+    ],
+  ])("is told once for all with %s", async (_what, options, reasons) => {
+    const { layers } = await buildOf(["big", "small"]);
+
+    // Another minor version brings other files of many packages.
+    const other: Distribution = { from: "wheel", name: "big", version: "1", sha256: "other" };
+    const next = await buildOf([other, "small"], { found: layers, ...options });
+
+    expect(next.discarded).toEqual({ big: reasons, environment: reasons });
+  });
+
+  it("names the interpreter", async () => {
+    const { layers } = await buildOf(["big", "small"]);
+
+    const next = await buildOf(["big", "small"], { found: layers, interpreter: "/opt/python3" });
+
+    expect(next.discarded).toEqual({
+      environment: ["The interpreter has changed from /usr/bin/python3 to /opt/python3"],
+    });
+  });
+
+  it.each<[string, Distribution, string]>([
+    ["version", wheel({ version: "2" }), "big has changed from 1 to 2"],
+    ["file", wheel({ sha256: SHA }), "The file of big has changed"],
+    [
+      "source",
+      { from: "sdist", name: "big", version: "1", sha256: "1" },
+      "The source of big has changed from wheel to sdist",
+    ],
+    ["index", wheel({ index: "https://x" }), "The index of big has changed"],
+  ])("names a package's %s", async (_what, big, reason) => {
+    const { layers } = await buildOf(["big", "small"]);
+
+    const next = await buildOf([big, "small"], { found: layers });
+
+    expect(next.discarded).toEqual({ big: [reason] });
+  });
+
+  it("names the commit", async () => {
+    const git = { from: "git", name: "big", url: "https://x" } as const;
+    const { layers } = await buildOf([{ ...git, commit: SHA.slice(0, 40) }, "small"]);
+
+    const next = await buildOf([{ ...git, commit: SHA.slice(24) }, "small"], { found: layers });
+
+    expect(next.discarded).toEqual({ big: ["The commit of big has changed"] });
+  });
+
+  it("names new packages, and those that have gone", async () => {
+    const { layers } = await buildOf(["big", "huge", "small", "one", "two"]);
+
+    const next = await buildOf(["huge", "small", "three"], { found: layers });
+
+    expect(next.discarded).toEqual({
+      big: ["big is not in the lock any more"],
+      environment: ["one and two are not in the lock any more", "three is new"],
+    });
+  });
+
+  it("is short where much has changed", async () => {
+    const names = ["a", "b", "c", "d", "e", "f", "g"];
+    const { layers } = await buildOf([...names, ...names.map((name) => `${name}-old`)]);
+
+    const next = await buildOf(
+      names.map((name) => `${name}==2`),
+      { found: layers },
+    );
+
+    expect(next.discarded).toEqual({
+      environment: [
+        "a has changed from 1 to 2",
+        "b has changed from 1 to 2",
+        "c has changed from 1 to 2",
+        "d has changed from 1 to 2",
+        "e has changed from 1 to 2",
+        "2 other packages have changed",
+        "a-old, b-old, c-old, d-old and 3 others are not in the lock any more",
+      ],
+    });
+  });
+
+  it("tells what packages from source were built against, without the users' own values", async () => {
+    const fromSource: Distribution = { from: "sdist", name: "big", version: "1", sha256: "s" };
+    const before = { ...MADE_WITH, builtAgainst: ["CPATH=sha256:0", "libpq-dev=17"] };
+    const { layers } = await buildOf([fromSource, "small"], { madeWith: before });
+    const now = { ...MADE_WITH, builtAgainst: [`CPATH=sha256:${SHA}`, "libpq-dev=18", "x=1"] };
+
+    const next = await buildOf([fromSource, "small"], { found: layers, madeWith: now });
+
+    expect(next.discarded).toEqual({
+      big: ["CPATH has changed", "libpq-dev has changed from 17 to 18", "x has changed"],
+    });
+  });
+
+  it("tells how packages are grouped now", async () => {
+    const { layers } = await buildOf(["big", "huge", "small"]);
+
+    const gone = await buildOf(["huge", "small"], { found: layers });
+    const none = await buildOf(["big", "huge", "small"], { found: layers, mostHeavyLayers: 1 });
+    const more = await buildOf(["big", "huge", "small", "big-plugin"], { found: layers });
+    const linked = await buildOf(["big", "huge", "small", "nvidia-x"], { found: layers });
+
+    expect([gone, none, more, linked].map(({ discarded }) => discarded)).toEqual([
+      {
+        big: ["big is not in the lock any more"],
+        environment: ["big has no layer of its own any more"],
+      },
+      {
+        big: ["its packages are in other layers now"],
+        environment: ["big belongs to it now", "big has no layer of its own any more"],
+      },
+      { big: ["big-plugin belongs to it now"], environment: ["big-plugin is new"] },
+      {
+        environment: ["nvidia-x is new"],
+        huge: ["its links to other layers' files have changed"],
+      },
+    ]);
+  });
+});
+
 describe("a layer's metadata", () => {
   it("is small and readable", async () => {
     const git: Distribution = {
@@ -222,7 +370,10 @@ describe("a layer's metadata", () => {
     const [layer] = layers;
     const metadata = { ...(layer === undefined ? {} : formatMetadata(layer)), layout: 0 };
 
-    expect(parseMetadata({ name: "big", metadata, hasContents: false })).toBeUndefined();
+    const found = { name: "big", metadata, hasContents: false };
+
+    expect(parseMetadata(found)).toBeUndefined();
+    expect(reasonUnreadable(found)).toEqual(["The form of layers has changed from 0 to 1"]);
   });
 });
 
@@ -240,6 +391,7 @@ async function buildOf(wanted: readonly (string | Distribution)[], options: Opti
   const interpreter = { path, version: "3.13.5", minor: "3.13", recreate: undefined };
   const lock = wanted.map(distributionFor);
   const installed: string[][] = [];
+  const discarded: Record<string, readonly string[]> = {};
   const settled = await settle({
     lock,
     interpreter,
@@ -249,6 +401,9 @@ async function buildOf(wanted: readonly (string | Distribution)[], options: Opti
     install: async (distributions) => {
       installed.push(distributions.map(({ name }) => name).sort());
       return new Map(distributions.map(({ name }) => [name, footprintOf(name)]));
+    },
+    discarding: (reasons) => {
+      for (const [layer, all] of reasons) discarded[layer] = all;
     },
   });
   const layers = [...settled.plans.values()].map((plan): MadeLayer => {
@@ -264,7 +419,11 @@ async function buildOf(wanted: readonly (string | Distribution)[], options: Opti
     if (parsed === undefined) throw new Error(`unreadable: ${JSON.stringify(read)}`);
     return parsed;
   });
-  return { layers, installed, standing: [...settled.standing].sort() };
+  return { layers, installed, discarded, standing: [...settled.standing].sort() };
+}
+
+function wheel(facts: Partial<Extract<Distribution, { from: "wheel" }>>): Distribution {
+  return { from: "wheel", name: "big", version: "1", sha256: "1", ...facts };
 }
 
 function distributionFor(wanted: string | Distribution): Distribution {

@@ -1,9 +1,5 @@
 import { describe, expect, test } from "vitest";
-import {
-  mergeCredentials,
-  netrcText,
-  splitCredential,
-} from "../../../src/python/requirements/credentials.ts";
+import { mergeCredentials, splitCredential } from "../../../src/python/requirements/credentials.ts";
 
 const origin = { file: "requirements.txt", line: 1 };
 
@@ -41,12 +37,6 @@ describe("splitCredential", () => {
     expect(result.url).toBe(url);
     expect(result.credential === undefined ? undefined : [host, login, password]).toEqual(expected);
   });
-});
-
-test("a netrc file quotes blanks, quotation marks and backslashes", () => {
-  const text = netrcText([{ host: "e.com", login: "us er", password: `p"a\\s#s`, origin }]);
-
-  expect(text).toBe(`machine e.com login "us er" password "p\\"a\\\\s#s"\n`);
 });
 
 test("the first credential of a host counts; equal ones are no conflict", () => {

@@ -27,11 +27,9 @@ error: command 'x86_64-linux-gnu-gcc' failed with exit code 1`;
 
       The build image does not have the header libpq-fe.h (Debian package libpq-dev).
 
-      Put into a file apt.txt in the app's root, so that the apt buildpack adds it to the build:
-
-        libpq-dev
-
       Without a compiler: 'psycopg2-binary' in requirements.txt brings ready-made wheels.
+
+      To build it nevertheless, use a builder whose build image has libpq-dev; its run image needs the libraries that it is linked with: https://github.com/ml-buildpacks/ml-buildpacks/tree/main/stacks/cpu
 
       Details:
       building 'psycopg2._psycopg' extension

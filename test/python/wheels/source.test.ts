@@ -3,7 +3,6 @@ import type { Distribution } from "../../../src/python/lock.ts";
 import { describeSource, isSource } from "../../../src/python/wheels/source.ts";
 import { indexArguments } from "../../../src/python/wheels/sdist.ts";
 import { isLeftOutOfDigest, isLeftOutOfSource } from "../../../src/python/wheels/source-tree.ts";
-import { readBuiltAgainst } from "../../../src/python/wheels/built-against.ts";
 
 const sha256 = "0";
 const URL_SOURCE = {
@@ -54,6 +53,10 @@ describe("a directory's source", () => {
     ["src/demo/__init__.py", false, false],
     ["src/demo/__pycache__", true, true],
     ["build", true, true],
+    ["dist", true, true],
+    ["src/demo/build", false, false],
+    ["demo/dist", false, false],
+    ["libs/demo/__pycache__", true, true],
     ["demo.egg-info", true, true],
     ["a.pyc", true, true],
     [".venv", true, true],
@@ -87,25 +90,5 @@ describe("indexArguments", () => {
     ],
   ])("of %j are %j", (all, kept) => {
     expect(indexArguments(all)).toEqual(kept);
-  });
-});
-
-describe("readBuiltAgainst", () => {
-  it("has what earlier buildpacks add, the interpreter, and what the user sets for builds, sorted", () => {
-    const env = {
-      ML_BUILDPACKS_BUILT_AGAINST: "libpq-dev=17.6-0+deb13u1 libc=2.41",
-      ML_BUILDPACKS_PYTHON: "/usr/bin/python3.13",
-      CMAKE_ARGS: "-DGGML_BLAS=ON",
-      FORCE_CMAKE: "",
-      CFLAGS: "-O0",
-    };
-
-    expect(readBuiltAgainst(env, { buildArguments: ["demo:debug=1"] })).toEqual([
-      "CMAKE_ARGS=-DGGML_BLAS=ON",
-      "demo:debug=1",
-      "libc=2.41",
-      "libpq-dev=17.6-0+deb13u1",
-      "python=/usr/bin/python3.13",
-    ]);
   });
 });

@@ -146,10 +146,8 @@ it.each<[string, Lock, number]>([
   const kept: string[] = [];
 
   await keepBuiltWheels(
-    {
-      foundLayers: () => findLayers(made.layers),
-      keepLayer: async ({ name }) => void kept.push(name),
-    },
+    { keepLayer: async ({ name }) => void kept.push(name) },
+    await findLayers(made.layers),
     lock,
   );
 

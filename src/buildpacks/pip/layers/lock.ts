@@ -13,6 +13,7 @@ import type { PylockPackage } from "../../../python/uv/pylock.ts";
 import { NO_PREFERENCES, type Preferences } from "../../../python/uv/resolve.ts";
 import { uvFormatArguments, uvIndexArguments } from "../../../python/requirements/uv-input.ts";
 import type { Asked } from "../asked.ts";
+import { digestInLock, digestPaths } from "../local-digests.ts";
 import type { Locked } from "../obtain-lock.ts";
 
 export interface LockLayer {
@@ -36,9 +37,9 @@ export async function openLockLayer(
   asked: Asked,
 ): Promise<LockLayer> {
   const layer = await context.layer({
-    name: "lock",
+    name: LAYER,
     types: { launch: true },
-    wanted: factsOf(context, interpreter, asked),
+    wanted: factsOf(context, interpreter, asked, await digestNested(context, asked)),
     labels: LABELS,
     recorded: recordedParser,
   });
@@ -49,8 +50,8 @@ export async function openLockLayer(
     return { cached: distributions, ...none, fill: async () => {} };
   }
   tellCause(context, layer.cause);
-  const found = layer.cause.kind === "outdated" ? layer.cause.found : undefined;
-  const previous = preferencesIn(found);
+  const found = "found" in layer.cause ? layer.cause.found : undefined;
+  const previous = found === undefined ? NO_PREFERENCES : preferencesIn(found);
   const sameEpoch = found?.["epoch"] === asked.epoch;
   return {
     cached: undefined,
@@ -62,14 +63,21 @@ export async function openLockLayer(
       await layer.commit({
         distributions: [...lock],
         ...(Object.keys(requested).length === 0 ? {} : { requested }),
+        nested: tableUnlessEmpty(await nestedIn(lock, context, asked)),
       });
     },
   };
 }
 
+const LAYER = "lock";
+/** Raised when the same files would give another lock, as with another ranking of wheels. */
+const LAYOUT = 1;
+
+const requestedSchema = z.record(z.string(), z.string());
+
 const recordedSchema = z.object({
   distributions: z.array(distributionSchema),
-  requested: z.optional(z.record(z.string(), z.string())),
+  requested: z.optional(requestedSchema),
 });
 
 const recordedParser: MetadataParser<Recorded> = {
@@ -83,47 +91,87 @@ const recordedParser: MetadataParser<Recorded> = {
 type Recorded = TomlTable & {
   readonly distributions: readonly Distribution[];
   readonly requested?: Readonly<Record<string, string>>;
+  /** In place of the fact, which was compared with the previous lock's packages. */
+  readonly nested?: TomlTable | undefined;
 };
 
-function preferencesIn(metadata: unknown): Preferences {
-  const previous = recordedSchema.safeParse(metadata);
-  if (!previous.success) return NO_PREFERENCES;
-  return { lock: previous.data.distributions, requested: previous.data.requested ?? {} };
+/** All that can be read: what an earlier form of the lock knew is better than nothing. */
+function preferencesIn(metadata: FoundMetadata): Preferences {
+  const { distributions, requested } = metadata;
+  const all = Array.isArray(distributions) ? distributions : [];
+  return {
+    lock: all.flatMap((one) => distributionSchema.safeParse(one).data ?? []),
+    requested: requestedSchema.safeParse(requested).data ?? {},
+  };
+}
+
+type FoundMetadata = Readonly<Record<string, unknown>>;
+
+/**
+ * Local packages that other local packages depend on, by path. Only a resolution tells which those
+ * are, so that they are compared for the lock that was found and kept for the one that is made.
+ */
+async function digestNested(context: BuildContext, asked: Asked): Promise<TomlTable> {
+  if (!hasLocalPackages(asked)) return {};
+  const found = (await context.foundLayers()).get(LAYER)?.metadata["nested"];
+  const paths = Object.keys(tableOf(found)).filter((path) => !(path in asked.local));
+  return digestPaths(context.appDir, paths);
+}
+
+async function nestedIn(lock: Lock, { appDir }: BuildContext, asked: Asked): Promise<TomlTable> {
+  if (!hasLocalPackages(asked)) return {};
+  const digests = await digestInLock(appDir, lock);
+  return Object.fromEntries(Object.entries(digests).filter(([path]) => !(path in asked.local)));
+}
+
+function hasLocalPackages({ set }: Asked): boolean {
+  return set.requirements.some(({ source }) => source.kind === "path");
 }
 
 interface Facts extends TomlTable {
+  readonly layout: number;
   readonly python: string;
   readonly arch: string;
   readonly distro: string;
   readonly source: string;
   readonly files: TomlTable | undefined;
   readonly local: TomlTable | undefined;
+  readonly nested: TomlTable | undefined;
   readonly index: string;
   readonly expanded: string | undefined;
   readonly epoch: string | undefined;
 }
 
 const LABELS: { readonly [Fact in keyof Facts]: string } = {
+  layout: "The form of the lock",
   python: "The Python version",
   arch: "The CPU architecture",
   distro: "The distribution of the build image",
   source: "What is installed",
   files: "A requirements file",
   local: "A local package",
+  nested: "A local package",
   index: "Where packages are looked for",
   expanded: "A variable in the requirements",
   epoch: "BP_LOCK_EPOCH",
 };
 
-function factsOf({ target }: BuildContext, { minor }: Interpreter, asked: Asked): Facts {
+function factsOf(
+  { target }: BuildContext,
+  { minor }: Interpreter,
+  asked: Asked,
+  nested: TomlTable,
+): Facts {
   const options = asked.options;
   return {
+    layout: LAYOUT,
     python: minor,
     arch: target.arch,
     distro: describeDistro(target),
     source: asked.source.kind,
     files: tableUnlessEmpty(Object.fromEntries(asked.files)),
     local: tableUnlessEmpty(asked.local),
+    nested: tableUnlessEmpty(nested),
     index: [
       ...uvIndexArguments(options, ".", asked.strategy),
       ...uvFormatArguments(options),
@@ -153,15 +201,19 @@ function tellCause({ log }: BuildContext, cause: EmptyCause): void {
 /** Tables of files say which of them has changed. */
 function describe(change: FactChange): readonly string[] {
   const { fact, found, wanted } = change;
-  if (fact !== "files" && fact !== "local") return [describeChange(change)];
+  if (fact !== "files" && fact !== "local" && fact !== "nested") return [describeChange(change)];
   const [before, after] = [tableOf(found), tableOf(wanted)];
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
-    .filter((path) => before[path] !== after[path])
-    .map((path) => {
-      const what = path === "." ? "the app's own package" : path;
-      if (before[path] === undefined) return `${what} is new`;
-      return after[path] === undefined ? `${what} is not used any more` : `${what} has changed`;
-    });
+  return (
+    [...new Set([...Object.keys(before), ...Object.keys(after)])]
+      .filter((path) => before[path] !== after[path])
+      // One that the app's files name by now is told as such.
+      .filter((path) => fact !== "nested" || after[path] !== undefined)
+      .map((path) => {
+        const what = path === "." ? "the app's own package" : path;
+        if (before[path] === undefined) return `${what} is new`;
+        return after[path] === undefined ? `${what} is not used any more` : `${what} has changed`;
+      })
+  );
 }
 
 function tableOf(value: unknown): Readonly<Record<string, unknown>> {
