@@ -264,16 +264,12 @@ describe("a repository", () => {
 describe("an authority of one's own", () => {
   test("is trusted by git, too, while resolving", async () => {
     const repository = await makeRepository();
-    const authority = await makeCertificate();
 
     const [only] = await build([
       {
-        files: {
-          "requirements.txt": "tool @ git+https://127.0.0.1:8443/repos/tool.git\n",
-          ...authority,
-        },
+        files: { "requirements.txt": "tool @ git+https://127.0.0.1:8443/repos/tool.git\n" },
         repository,
-        env: { SSL_CERT_FILE: "/workspace/authority.pem" },
+        env: { SSL_CERT_FILE: "/tmp/authority.pem" },
       },
     ]);
 
@@ -537,20 +533,6 @@ async function serve(repository: string, commits: number, server: string): Promi
   await git(bare, "update-server-info");
 }
 
-/** Self-signed, for the server on 127.0.0.1. */
-async function makeCertificate(): Promise<{ readonly [path: string]: string }> {
-  const folder = await makeTemporaryFolder();
-  const [certificate, key] = ["authority.pem", "key.pem"].map((name) => join(folder, name));
-  await promisify(execFile)("openssl", [
-    ...["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=test"],
-    ...["-addext", "subjectAltName=IP:127.0.0.1", "-out", `${certificate}`, "-keyout", `${key}`],
-  ]);
-  return {
-    "authority.pem": await readFile(`${certificate}`, "utf8"),
-    "key.pem": await readFile(`${key}`, "utf8"),
-  };
-}
-
 async function git(cwd: string, ...args: readonly string[]): Promise<void> {
   const identity = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
   await promisify(execFile)("git", [...identity, ...args], { cwd });
@@ -607,8 +589,13 @@ const BUILD_ENV = {
   ML_BUILDPACKS_PYTHON_VERSION: "3.13.5",
 };
 
-const RUN = `[ ! -e authority.pem ] || set -- "$1" authority.pem key.pem
-root="$1"; shift
+const RUN = `root="$1"
+shift
+if [ -n "\${SSL_CERT_FILE:-}" ]; then
+  openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=test -addext subjectAltName=IP:127.0.0.1 \\
+    -out "$SSL_CERT_FILE" -keyout /tmp/key.pem 2>/dev/null
+  set -- "$SSL_CERT_FILE" /tmp/key.pem
+fi
 python3 "$root/server.py" "$root/server" "$@" &
 until curl --silent --output /dev/null http://127.0.0.1:8000/; do sleep 0.05; done
 umask 000
