@@ -41,7 +41,7 @@ void main(definition);`,
     keepNames: true,
     legalComments: "none",
     loader: { ".py": "text", ".sh": "text" },
-    banner: { js: "#!/usr/bin/env node" },
+    banner: { js: START },
     logLevel: "warning",
   });
   await chmod(join(bin, "build"), 0o755);
@@ -50,6 +50,14 @@ void main(definition);`,
   await writeFile(join(bin, "detect"), detectScript(definition.detect));
   await chmod(join(bin, "detect"), 0o755);
 }
+
+/**
+ * The first lines are a program for sh, too, to which the second one is all there is: it starts
+ * Node, from the build image's snapshot where that has one (stacks/cpu/build.Dockerfile). One of an
+ * earlier version would stop Node.
+ */
+const START = `#!/bin/sh
+":" //; snapshot=/usr/share/ml-buildpacks/node.snapshot; [ "$snapshot" -nt "$(command -v node)" ] && exec node --snapshot-blob "$snapshot" "$0" "$@"; exec node "$0" "$@"`;
 
 async function loadDefinition(
   root: string,

@@ -46,6 +46,12 @@ RUN export DEBIAN_FRONTEND=noninteractive \
 
 COPY --from=uv /usr/local/bin/uv /usr/local/bin/uv
 
+# Debian's Node.js is built without the snapshot that others start from: https://nodejs.org/api/cli.html#--build-snapshot
+# With one, each buildpack starts in two thirds of the time. They use it while it is newer than Node.js itself.
+RUN echo > /tmp/nothing.js \
+ && node --snapshot-blob /usr/share/ml-buildpacks/node.snapshot --build-snapshot /tmp/nothing.js \
+ && rm /tmp/nothing.js
+
 LABEL io.buildpacks.base.description="Debian 13 with Python 3.13, Node.js 20, a C and C++ toolchain and uv"
 
 ENV CNB_USER_ID=1000 CNB_GROUP_ID=1000

@@ -2,6 +2,7 @@ import type { Failure } from "../../kit/failure.ts";
 import { describeOrigin } from "../../python/requirements/requirement.ts";
 import { type Complaint, findComplaint } from "../../python/uv/complaints.ts";
 import { type IndexAnswer, lookUpProject } from "../../python/uv/index-lookup.ts";
+import { PYPI } from "../../python/uv/index-config.ts";
 import { newestVersion, pythonsOfTags } from "../../python/uv/releases.ts";
 import { normalizeName } from "../../python/lock.ts";
 import type { Asked } from "./asked.ts";
@@ -154,7 +155,7 @@ async function askIndexes(name: string, { asked, context, netrc }: LockTask) {
 }
 
 function indexesOf({ options }: Asked): readonly string[] {
-  const main = options.noIndex ? [] : [options.indexUrl?.value ?? "https://pypi.org/simple"];
+  const main = options.noIndex ? [] : [options.indexUrl?.value ?? PYPI];
   const links = options.findLinks.map(({ value }) => value);
   return [...main, ...options.extraIndexUrls.map(({ value }) => value), ...links];
 }

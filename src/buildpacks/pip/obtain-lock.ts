@@ -10,6 +10,7 @@ import {
   uvFormatArguments,
   uvIndexArguments,
 } from "../../python/requirements/uv-input.ts";
+import { PYPI } from "../../python/uv/index-config.ts";
 import { narrowLock } from "../../python/uv/narrow-lock.ts";
 import type { PylockPackage } from "../../python/uv/pylock.ts";
 import {
@@ -87,7 +88,7 @@ async function resolve(task: LockTask, preferences: Preferences): Promise<Locked
   const indexes = severalPlaces
     ? await findIndexes(resolution, place, pylock)
     : new Map<string, string>();
-  const main = asked.options.indexUrl?.value ?? "https://pypi.org/simple";
+  const main = asked.options.indexUrl?.value ?? PYPI;
   const { unfit, lock, packages } = narrowLock(pylock.packages, {
     target: { pythonMinor: interpreter.minor, arch: context.target.arch },
     appDir,

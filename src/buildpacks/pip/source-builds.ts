@@ -1,5 +1,6 @@
 import { listed } from "../../kit/text.ts";
 import type { Lock } from "../../python/lock.ts";
+import { PYPI } from "../../python/uv/index-config.ts";
 import { lookUpProject } from "../../python/uv/index-lookup.ts";
 import { allowsPython, pythonsWithWheels, requiredPython } from "../../python/uv/releases.ts";
 import { whereAsked } from "./explain.ts";
@@ -35,7 +36,7 @@ async function checkRelease(
   { context, interpreter, asked, netrc }: LockTask,
   { name, version, index }: Release,
 ): Promise<{ readonly title: string; readonly body: string } | undefined> {
-  const place = index ?? asked.options.indexUrl?.value ?? "https://pypi.org/simple";
+  const place = index ?? asked.options.indexUrl?.value ?? PYPI;
   if (!/^https?:/.test(place) || asked.options.noIndex) return undefined;
   const answer = await lookUpProject(place, name, { env: context.env, netrc });
   // It is only for better words: a failed download tells enough later.

@@ -7,6 +7,7 @@ import type { Log } from "../../kit/log.ts";
 import { sha256OfFile } from "../../kit/hash.ts";
 import { toolEnv } from "../../kit/tool-env.ts";
 import type { Distribution } from "../lock.ts";
+import { configureIndexes } from "../uv/index-config.ts";
 
 /** The earliest time that a zip can hold, and a second. */
 const SOURCE_DATE_EPOCH = "315532801";
@@ -39,6 +40,7 @@ export async function installWithUv(
   const { venv, appDir, uvArguments, log } = options;
   const lines = await Promise.all(installables.map((one) => requirementLine(one, appDir)));
   const requirements = `${venv}-requirements.txt`;
+  const configuration = `${venv}-uv.toml`;
   await writeFile(requirements, lines.map((line) => `${line}\n`).join(""));
   try {
     await stream(
@@ -47,13 +49,13 @@ export async function installWithUv(
       [
         ...["pip", "install", "--python", join(venv, "bin", "python")],
         ...["--no-deps", "--require-hashes", "--only-binary", ":all:", "--no-progress"],
-        ...uvArguments,
+        ...(await configureIndexes(uvArguments, configuration)),
         ...["--requirement", requirements],
       ],
       { env: uvEnv(options), cwd: appDir },
     );
   } finally {
-    await rm(requirements, { force: true });
+    for (const path of [requirements, configuration]) await rm(path, { force: true });
   }
 }
 
@@ -64,7 +66,6 @@ function uvEnv({ env, uvCache, netrc }: InstallOptions): Env {
     SOURCE_DATE_EPOCH,
     UV_CACHE_DIR: uvCache,
     UV_LINK_MODE: "hardlink",
-    UV_NO_CONFIG: "1",
     // It would keep times of local files: https://docs.astral.sh/uv/reference/environment/
     UV_NO_INSTALLER_METADATA: "1",
     UV_PYTHON_DOWNLOADS: "never",

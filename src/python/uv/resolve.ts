@@ -7,6 +7,7 @@ import { compilerEnv } from "../../kit/tool-env.ts";
 import { gitEnv, makeHome } from "../git-env.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { type Lock, normalizeName } from "../lock.ts";
+import { configureIndexes } from "./index-config.ts";
 import { type Pylock, pylockSchema, splitCredentials } from "./pylock.ts";
 
 export interface Resolution {
@@ -75,7 +76,10 @@ async function compile(resolution: Resolution, place: UvPlace): Promise<Resolved
   }
   const { stderr } = await capture(
     "uv",
-    [...compileArguments(resolution, place), "--format", "pylock.toml", "-o", "pylock.toml"],
+    [
+      ...(await compileArguments(resolution, place)),
+      ...["--format", "pylock.toml", "-o", "pylock.toml"],
+    ],
     { env: uvEnv(place), cwd: work },
   );
   const written = pylockSchema.parse(parseToml(await readFile(output, "utf8")));
@@ -100,7 +104,10 @@ export async function findIndexes(
   await writeFile(output, pins.join(""));
   await capture(
     "uv",
-    [...compileArguments(resolution, place), "--emit-index-annotation", "-o", "annotated.txt"],
+    [
+      ...(await compileArguments(resolution, place)),
+      ...["--emit-index-annotation", "-o", "annotated.txt"],
+    ],
     { env: uvEnv(place), cwd: place.work },
   );
   return parseIndexAnnotations(await readFile(output, "utf8"));
@@ -117,20 +124,22 @@ export function parseIndexAnnotations(text: string): ReadonlyMap<string, string>
   return indexes;
 }
 
-function compileArguments(resolution: Resolution, { interpreter }: UvPlace): readonly string[] {
+async function compileArguments(
+  resolution: Resolution,
+  { interpreter, work }: UvPlace,
+): Promise<readonly string[]> {
   return [
     ...["pip", "compile", "requirements.in"],
     ...(resolution.constraints === "" ? [] : ["--constraints", "constraints.in"]),
     ...["--python", interpreter.path, "--no-header", "--no-annotate"],
     ...["--color", "never", "--no-progress"],
-    ...resolution.arguments,
+    ...(await configureIndexes(resolution.arguments, join(work, "uv.toml"))),
   ];
 }
 
 function uvEnv({ env, cache, netrc, work }: UvPlace): Env {
   return compilerEnv(env, {
     UV_CACHE_DIR: cache,
-    UV_NO_CONFIG: "1",
     UV_PYTHON_DOWNLOADS: "never",
     UV_NO_WRAP: "1",
     NETRC: netrc,
