@@ -52,7 +52,7 @@ export const main = defineCommand(async (args) => {
   for (let round = 1; round <= Number(values.rounds); round += 1) {
     log.step(`Round ${round} of ${values.rounds}`);
     // A registry of its own for each round: neither side finds what it pushed before.
-    const registry = await startRegistry();
+    const registry = await startRegistry(builder.engine);
     await publishBuilderImage(builder.engine, builder.stack, `${registry.address}/ml-buildpacks`);
     const prefix = `${registry.address}/ml-buildpacks`;
     const { pairs, images } = await runRound({

@@ -24,7 +24,7 @@ export const main = defineCommand(async (args) => {
   });
   log.section("Getting ready (a few minutes the first time)");
   const { engine, image: builder, stack } = await prepareBuilder();
-  const registry = await startRegistry();
+  const registry = await startRegistry(engine);
   log.step(`Using a registry of its own at ${registry.address}`);
   const runImage = await pushImage(engine, stack.run, registry.address);
   const logFile = join(CACHE, "demo.log");

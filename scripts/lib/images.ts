@@ -1,3 +1,4 @@
+import { cleanUpLater } from "./cleanup.ts";
 import { askEngine, askEngineIfPossible, type Engine } from "./engine.ts";
 
 /** The image's id in the engine, or undefined where it has none of that name. */
@@ -26,3 +27,36 @@ export async function removeImage(engine: Engine, name: string): Promise<void> {
 export async function tagImage(engine: Engine, name: string, newName: string): Promise<void> {
   await askEngine(engine, ["tag", name, newName]);
 }
+
+/**
+ * Has images removed when the command ends: those that the engine has from a registry of the
+ * command's own, and those of our stack that lost their name meanwhile, as each build into the
+ * engine takes it from the one before.
+ */
+export async function forgetImagesLater(engine: Engine, registry: string): Promise<void> {
+  const before = await nameless(engine);
+  cleanUpLater(`what the engine has of ${registry}`, async () => {
+    for (const image of await imagesOf(engine, registry)) await removeImage(engine, image);
+    const after = await nameless(engine);
+    for (const image of after.filter((id) => !before.includes(id))) {
+      await removeImage(engine, image);
+    }
+  });
+}
+
+/** By tag and by digest: an image that was pushed keeps the latter when the former is removed. */
+async function imagesOf(engine: Engine, registry: string): Promise<readonly string[]> {
+  const format = "{{.Repository}}:{{.Tag}} {{.Repository}}@{{.Digest}}";
+  const listed = await askEngine(engine, ["image", "ls", "--digests", "--format", format]);
+  return listed
+    .split(/\s+/)
+    .filter((image) => image.startsWith(`${registry}/`) && !image.endsWith("<none>"));
+}
+
+async function nameless(engine: Engine): Promise<readonly string[]> {
+  const filters = ["dangling=true", `label=${STACK_LABEL}`].map((filter) => `--filter=${filter}`);
+  const listed = await askEngine(engine, ["image", "ls", "--quiet", "--no-trunc", ...filters]);
+  return listed.split("\n").filter(Boolean);
+}
+
+const STACK_LABEL = "io.buildpacks.base.maintainer=ml-buildpacks";

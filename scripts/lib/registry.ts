@@ -8,7 +8,9 @@ import { stringify } from "yaml";
 import { cleanUpLater } from "./cleanup.ts";
 import { read } from "./command.ts";
 import { isDebian, updateDebianLists } from "./debian-packages.ts";
+import type { Engine } from "./engine.ts";
 import { ScriptFailure } from "./failure.ts";
+import { forgetImagesLater } from "./images.ts";
 import { log } from "./log.ts";
 import { TOOLS, TOOLS_BIN } from "./paths.ts";
 import { findOnPath } from "./programs.ts";
@@ -24,8 +26,11 @@ export interface Registry {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts a registry on a free port. It is gone when the command ends. */
-export async function startRegistry(): Promise<Registry> {
+/**
+ * Starts a registry on a free port. It is gone when the command ends, with all that the engine has
+ * from it.
+ */
+export async function startRegistry(engine: Engine): Promise<Registry> {
   const program = await findRegistryProgram();
   const folder = await makeTemporaryFolder();
   const storage = join(folder, "storage");
@@ -47,6 +52,7 @@ export async function startRegistry(): Promise<Registry> {
     await rm(folder, { recursive: true, force: true });
   });
   await waitFor(address, server, () => output);
+  await forgetImagesLater(engine, address);
   return { address, storage, stop };
 }
 

@@ -19,7 +19,7 @@ export interface TestPlatform {
 /** Makes all that is needed. What tests make with it is removed when the command ends. */
 export async function prepareTestPlatform(): Promise<TestPlatform> {
   const { engine, image, stack } = await prepareBuilder();
-  const { address } = await startRegistry();
+  const { address } = await startRegistry(engine);
   const runImage = await pushImage(engine, stack.run, address);
   const namespace = `ml-buildpacks-test-${process.pid}`;
   cleanUpLater("what the tests have built", () => removeNamespace(engine, namespace));

@@ -3,6 +3,7 @@ import type { Detect } from "../cnb/detect.ts";
 import { readVariable } from "../cnb/env.ts";
 import { ExitCode } from "../cnb/exit-code.ts";
 import { type Invocation, runPhase } from "../cnb/phase.ts";
+import { diskFull, isDiskFull } from "./disk-full.ts";
 import { type Blame, Failure, renderMessage, type UserMessage } from "./failure.ts";
 import { createLog, type Log, type LogSink } from "./log.ts";
 import { findNearMisses, Settings } from "./settings.ts";
@@ -88,15 +89,8 @@ function warnOfNearMisses({ env, buildpack }: cnb.BuildContext, log: Log): void 
 
 function messageFor(error: unknown): UserMessage {
   if (error instanceof Failure) return error.userMessage;
-  const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  if (code === "ENOSPC") {
-    return {
-      blame: "environment",
-      title: "The build has run out of disk space",
-      body: "No space is left where the build keeps its layers. Free some, or give the build a larger volume.",
-      details: String(error),
-    };
-  }
+  if (isDiskFull(String(error)))
+    return diskFull("disk-full", { output: String(error) }).userMessage;
   return {
     blame: "buildpack",
     title: "The buildpack failed in a way that it does not know",

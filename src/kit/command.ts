@@ -1,4 +1,5 @@
 import type { Env } from "../cnb/env.ts";
+import { diskFull, isDiskFull } from "./disk-full.ts";
 import type { Log } from "./log.ts";
 
 export interface CommandOptions {
@@ -39,7 +40,7 @@ export interface Captured {
   readonly stderr: string;
 }
 
-/** Runs a program whose output the code reads. Throws a {@link CommandError}. */
+/** Runs a program whose output the code reads. Throws a {@link CommandError}, or that the disk is full. */
 export async function capture(
   program: string,
   args: readonly string[],
@@ -100,7 +101,9 @@ async function execute(
   }
   const result = await child;
   if (result.failed) {
-    throw new CommandError([program, ...args].join(" "), endOf(result, timeout), result.all ?? "");
+    const output = result.all ?? "";
+    if (isDiskFull(output)) throw diskFull("disk-full", { output });
+    throw new CommandError([program, ...args].join(" "), endOf(result, timeout), output);
   }
   return { stdout: result.stdout ?? "", stderr: result.stderr ?? "" };
 }

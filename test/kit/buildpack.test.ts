@@ -42,9 +42,11 @@ describe("what a user reads when a build fails", () => {
     expect(code).toBe(2);
     expect(output).toMatchInlineSnapshot(`
       "
-      [Error: The build has run out of disk space]
+      [Error: The disk is full]
 
-      No space is left where the build keeps its layers. Free some, or give the build a larger volume.
+      Found: no space is left where the build keeps its layers or its temporary files.
+      Needed: a larger volume or disk for the build, or less on it. An app with torch and CUDA, for
+      example, takes 12 GB while it is built.
 
       Nothing in the app needs to change. Once the cause is mended, build again.
 

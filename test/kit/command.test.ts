@@ -53,6 +53,12 @@ describe("stream", () => {
   });
 });
 
+it("tells a full disk, whichever program has met it", async () => {
+  const full = capture("sh", ["-c", "LC_ALL=C head -c 1 /dev/zero > /dev/full"], { env });
+
+  await expect(full).rejects.toMatchObject({ userMessage: { title: "The disk is full" } });
+});
+
 describe("toolEnv", () => {
   const user = {
     PATH: "/bin",

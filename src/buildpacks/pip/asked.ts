@@ -2,18 +2,14 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { BuildContext } from "../../kit/buildpack.ts";
 import { sha256, sha256OfFile } from "../../kit/hash.ts";
-import {
-  type Credential,
-  mergeCredentials,
-  secretsOf,
-} from "../../python/requirements/credentials.ts";
+import { type Credential, mergeCredentials, secretsOf } from "../../kit/credentials.ts";
 import { type IndexOptions, mergeIndexOptions } from "../../python/requirements/index-options.ts";
 import { type IndexSettings, readIndexSettings } from "../../python/requirements/index-settings.ts";
 import {
   readRequirements,
   type RequirementSet,
 } from "../../python/requirements/read-requirements.ts";
-import { describeOrigin } from "../../python/requirements/requirement.ts";
+import { describeOrigin } from "../../kit/origin.ts";
 import {
   constraintsText,
   type IndexStrategy,

@@ -1,5 +1,5 @@
 import type { Failure } from "../../kit/failure.ts";
-import { describeOrigin } from "../../python/requirements/requirement.ts";
+import { describeOrigin } from "../../kit/origin.ts";
 import { type Complaint, findComplaint } from "../../python/uv/complaints.ts";
 import { type IndexAnswer, lookUpProject } from "../../python/uv/index-lookup.ts";
 import { PYPI } from "../../python/uv/index-config.ts";

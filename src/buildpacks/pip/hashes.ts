@@ -1,5 +1,5 @@
 import type { Lock } from "../../python/lock.ts";
-import { describeOrigin } from "../../python/requirements/requirement.ts";
+import { describeOrigin } from "../../kit/origin.ts";
 import type { Asked } from "./asked.ts";
 import { failure } from "./failures.ts";
 

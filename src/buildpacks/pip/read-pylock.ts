@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseToml, TomlError } from "../../cnb/toml.ts";
-import type { Credential } from "../../python/requirements/credentials.ts";
+import type { Credential } from "../../kit/credentials.ts";
 import { type Pylock, pylockSchema, splitCredentials } from "../../python/uv/pylock.ts";
 import { failure } from "./failures.ts";
 

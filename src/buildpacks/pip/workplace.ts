@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { readVariable } from "../../cnb/env.ts";
 import { makeDirectory } from "../../cnb/files.ts";
 import type { BuildContext } from "../../kit/buildpack.ts";
-import type { Credential } from "../../python/requirements/credentials.ts";
-import { netrcText, secretsInNetrc } from "../../python/requirements/netrc.ts";
+import type { Credential } from "../../kit/credentials.ts";
+import { netrcText, secretsInNetrc } from "../../kit/netrc.ts";
 
 // Directories of the layers' file system without a layer TOML: hard links from them work, and
 // nothing of them is in the image or kept between builds.

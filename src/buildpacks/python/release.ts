@@ -5,7 +5,7 @@ import { capture, CommandError } from "../../kit/command.ts";
 import { withoutUserinfo } from "../../kit/redact.ts";
 import type { Settings } from "../../kit/settings.ts";
 import { toolEnv } from "../../kit/tool-env.ts";
-import { withoutCredential } from "../../python/requirements/credentials.ts";
+import { withoutCredential } from "../../kit/credentials.ts";
 import { isTooOld, minorOf } from "../../python/version/lifetime.ts";
 import { isSatisfiedBy } from "../../python/version/version-request.ts";
 import { failure } from "./failures.ts";

@@ -1,4 +1,4 @@
-import type { Origin } from "./requirement.ts";
+import type { Origin } from "../../kit/origin.ts";
 
 /** A value and where it was set. */
 export interface Sourced<T> {

@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { isAbsolute, join, normalize, relative } from "node:path";
 import { type Env, readVariable } from "../../cnb/env.ts";
-import { type Credential, splitCredential } from "./credentials.ts";
+import { type Credential, splitCredential } from "../../kit/credentials.ts";
 import { decodeText } from "./decode.ts";
 import {
   type IndexOptions,
@@ -10,7 +10,7 @@ import {
   type Sourced,
 } from "./index-options.ts";
 import { isOutside, type Problem } from "./read-requirements.ts";
-import type { Origin } from "./requirement.ts";
+import type { Origin } from "../../kit/origin.ts";
 
 /** What is set outside of the requirements files: pip's and uv's variables, the app's pip.conf. */
 export interface IndexSettings {

@@ -3,13 +3,14 @@ import { basename, dirname, isAbsolute, join, normalize, relative } from "node:p
 import { type Env, readVariable } from "../../cnb/env.ts";
 import { sha256 } from "../../kit/hash.ts";
 import { withoutUserinfo } from "../../kit/redact.ts";
-import { type Credential, splitCredential } from "./credentials.ts";
+import { type Credential, splitCredential } from "../../kit/credentials.ts";
 import { decodeText, UnreadableText } from "./decode.ts";
 import { type IndexOptions, mergeIndexOptions, NO_INDEX_OPTIONS } from "./index-options.ts";
 import { logicalLines } from "./logical-lines.ts";
 import { type ParsedOption, parseOptions } from "./option-line.ts";
 import { parseRequirementLine, splitOptions } from "./requirement-line.ts";
-import type { Origin, Requirement } from "./requirement.ts";
+import type { Origin } from "../../kit/origin.ts";
+import type { Requirement } from "./requirement.ts";
 import { explainWrongLine, nearestFile } from "./wrong-lines.ts";
 
 /** A line that cannot be used, for the message that names all of them. */

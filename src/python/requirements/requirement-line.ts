@@ -1,9 +1,10 @@
 import { basename, isAbsolute, normalize, relative } from "node:path";
 import { evaluateMarker, linuxEnvironment, MarkerError } from "../markers.ts";
 import { normalizeName } from "../lock.ts";
-import { type Credential, splitCredential } from "./credentials.ts";
+import { type Credential, splitCredential } from "../../kit/credentials.ts";
 import { parseOptions } from "./option-line.ts";
-import { type Origin, parseRequirementParts, type Requirement } from "./requirement.ts";
+import type { Origin } from "../../kit/origin.ts";
+import { parseRequirementParts, type Requirement } from "./requirement.ts";
 
 export type RequirementResult =
   | {

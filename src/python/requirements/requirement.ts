@@ -1,17 +1,6 @@
+import type { Origin } from "../../kit/origin.ts";
 import { normalizeName } from "../lock.ts";
 import { specifierIssue } from "./version-specifier.ts";
-
-/** Where a requirement or an option comes from: a file and its line, or a variable. */
-export interface Origin {
-  /** Relative to the app, or the name of a variable. */
-  readonly file: string;
-  /** Counted from 1; absent where the origin has no lines. */
-  readonly line?: number;
-}
-
-export function describeOrigin({ file, line }: Origin): string {
-  return line === undefined ? file : `${file}, line ${line}`;
-}
 
 /**
  * One requirement of a file, without credentials.

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import { type Credential, splitCredential } from "../requirements/credentials.ts";
-import type { Origin } from "../requirements/requirement.ts";
+import { type Credential, splitCredential } from "../../kit/credentials.ts";
+import type { Origin } from "../../kit/origin.ts";
 
 const hashesSchema = z.record(z.string(), z.string());
 

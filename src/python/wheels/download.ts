@@ -5,7 +5,7 @@ import type { BuildContext } from "../../kit/buildpack.ts";
 import { CommandError } from "../../kit/command.ts";
 import { sha256OfFile } from "../../kit/hash.ts";
 import type { LockFile } from "../lock.ts";
-import { withoutCredential } from "../requirements/credentials.ts";
+import { withoutCredential } from "../../kit/credentials.ts";
 import { failure } from "./failures.ts";
 import { runTool } from "./run-tool.ts";
 import { describeSource, type Source } from "./source.ts";

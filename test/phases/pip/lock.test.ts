@@ -36,6 +36,8 @@ interface Build {
   /** A repository that the server has below `repos`, and how many commits are added first. */
   readonly repository?: string;
   readonly commits?: number;
+  /** The size of the layers directory, as mount takes it; as much as the disk has, if absent. */
+  readonly space?: string;
 }
 
 interface Outcome {
@@ -258,6 +260,35 @@ describe("a repository", () => {
        - tool <commit> → <commit>"
     `);
     expect(await filesWith(first?.layers ?? "", /s3cret/)).toEqual(["credentials/.netrc"]);
+  });
+});
+
+describe("a disk that is full", () => {
+  test("is told as what it is", async () => {
+    const [only] = await build([
+      {
+        files: { "requirements.txt": "alpha\n" },
+        published: ["alpha 1.0"],
+        space: "40k",
+      },
+    ]);
+
+    expect(only?.log.replace(/Details:[^]*/, "Details:")).toMatchInlineSnapshot(`
+      "[Locking Python packages]
+      Found requirements.txt
+      Using index-url http://127.0.0.1:8000/index (from PIP_INDEX_URL)
+      Resolving for Python 3.13
+
+      [Error: The disk is full]
+
+      Found: no space is left where the build keeps its layers or its temporary files.
+      Needed: a larger volume or disk for the build, or less on it. An app with torch and CUDA, for
+      example, takes 12 GB while it is built.
+
+      Nothing in the app needs to change. Once the cause is mended, build again.
+
+      Details:"
+    `);
   });
 });
 
@@ -489,7 +520,7 @@ async function build(builds: readonly Build[]): Promise<readonly Outcome[]> {
   await writeFile(join(root, "server.py"), indexServer);
   const outcomes: Outcome[] = [];
   for (const [number, one] of builds.entries()) {
-    const { files, published = [], env = {}, repository, commits = 0 } = one;
+    const { files, published = [], repository, commits = 0 } = one;
     await publish(serverRoot, published);
     if (repository !== undefined) await serve(repository, commits, serverRoot);
     const app = join(root, `app-${number}`);
@@ -499,7 +530,7 @@ async function build(builds: readonly Build[]): Promise<readonly Outcome[]> {
     await mkdir(layers);
     if (number > 0) await restore(join(root, `layers-${number - 1}`), layers);
     await openTo(root);
-    outcomes.push({ ...(await runBuild(root, app, layers, env)), layers });
+    outcomes.push({ ...(await runBuild(root, app, layers, one)), layers });
   }
   return outcomes;
 }
@@ -561,14 +592,18 @@ async function runBuild(
   root: string,
   app: string,
   layers: string,
-  env: Readonly<Record<string, string>>,
+  { env = {}, space }: Build,
 ): Promise<Omit<Outcome, "layers">> {
   const variables = Object.entries({ ...INDEX, ...BUILD_ENV, ...env });
   const log = await readAll(
     engine.cli,
     [
       ...["run", "--rm", "--network=none", "--volume", `${root}:${root}`],
-      ...["--volume", `${app}:/workspace`, "--volume", `${layers}:/layers`],
+      // The app's directory may be one that nobody writes to.
+      ...["--volume", `${app}:/workspace:ro`],
+      ...(space === undefined
+        ? ["--volume", `${layers}:/layers`]
+        : [`--tmpfs=/layers:mode=777,size=${space}`]),
       ...["--volume", `${join(ROOT, "buildpacks", "pip")}:/buildpack:ro`, "--workdir=/workspace"],
       ...variables.flatMap(([name, value]) => ["--env", `${name}=${value}`]),
       ...[image, "sh", "-c", RUN, "sh", root],

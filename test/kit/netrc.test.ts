@@ -1,9 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { exists } from "../../../src/cnb/files.ts";
-import { netrcText, secretsInNetrc, withNetrc } from "../../../src/python/requirements/netrc.ts";
-import { temporaryDirectory } from "../../support/temporary.ts";
+import { exists } from "../../src/cnb/files.ts";
+import { netrcText, secretsInNetrc, withNetrc } from "../../src/kit/netrc.ts";
+import { temporaryDirectory } from "../support/temporary.ts";
 
 const origin = { file: "requirements.txt", line: 1 };
 

@@ -1,4 +1,4 @@
-import type { Origin } from "./requirement.ts";
+import type { Origin } from "./origin.ts";
 
 /** A user name and password that a URL carried. */
 export interface Credential {

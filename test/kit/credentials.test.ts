@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { mergeCredentials, splitCredential } from "../../../src/python/requirements/credentials.ts";
+import { mergeCredentials, splitCredential } from "../../src/kit/credentials.ts";
 
 const origin = { file: "requirements.txt", line: 1 };
 

@@ -1,5 +1,5 @@
 import { readFile, rm } from "node:fs/promises";
-import type { Log } from "../../kit/log.ts";
+import type { Log } from "./log.ts";
 import { type Credential, secretsOf } from "./credentials.ts";
 
 /**

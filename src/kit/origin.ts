@@ -1,0 +1,11 @@
+/** Where something that a user wrote comes from: a file and its line, or a variable. */
+export interface Origin {
+  /** Relative to the app, or the name of a variable. */
+  readonly file: string;
+  /** Counted from 1; absent where the origin has no lines. */
+  readonly line?: number;
+}
+
+export function describeOrigin({ file, line }: Origin): string {
+  return line === undefined ? file : `${file}, line ${line}`;
+}
