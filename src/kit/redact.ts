@@ -21,8 +21,14 @@ export class Redactor {
   }
 }
 
-/** `https://user:token@host/` becomes `https://****@host/`; `https://${TOKEN}@host/` tells nothing. */
+/**
+ * `https://user:token@host/` becomes `https://****@host/`; `https://${TOKEN}@host/` tells nothing,
+ * nor does the user of an SSH URL without a password.
+ */
 export function withoutUserinfo(text: string): string {
   // To the last @ before the path: people write a password's own @ without encoding it.
-  return text.replaceAll(/([a-z][a-z0-9+.-]*:\/\/)(?!(?:\$\{\w+\}:?)+@)[^\s/?#'"]+@/gi, "$1****@");
+  return text.replaceAll(
+    /([a-z][a-z0-9+.-]*:\/\/)(?!(?:\$\{\w+\}:?)+@)(?<!ssh:\/\/(?=[^:@\s]+@))[^\s/?#'"]+@/gi,
+    "$1****@",
+  );
 }

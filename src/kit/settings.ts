@@ -84,6 +84,19 @@ export const SETTINGS = {
     example: "2",
     meaning: "How many compilers may run at once when a package is built from source.",
   },
+  BP_APT_PACKAGES: {
+    readers: ["apt"],
+    type: "list",
+    example: "ffmpeg libgl1",
+    meaning: "Debian packages to install, besides those of `apt.txt`.",
+  },
+  BP_APT_SNAPSHOT: {
+    readers: ["apt"],
+    type: "text",
+    example: "20261101T000000Z",
+    meaning:
+      "Takes Debian's packages as they were at this time (UTC), from snapshot.debian.org, for builds that can be repeated years later.",
+  },
 } as const satisfies Record<string, SettingShape>;
 
 export type SettingName = keyof typeof SETTINGS;

@@ -57,7 +57,7 @@ export function parseModule(source: string): PythonModule {
 }
 
 export function isMainGuard(code: string): boolean {
-  return /^if \(?\s*(__name__ == "__main__"|"__main__" == __name__)/.test(code);
+  return /^if\s*\(?\s*(__name__\s*==\s*"__main__"|"__main__"\s*==\s*__name__)/.test(code);
 }
 
 /** The program of a call: "fa.FastAPI" of `fa.FastAPI(title="")`. */

@@ -327,6 +327,14 @@ const shapes: Record<string, Row> = {
     packages: ["uvicorn"],
     starts: "-",
   },
+  "a program whose guard has no blanks": {
+    files: {
+      "app.py":
+        "from flask import Flask\ndef make():\n    return Flask(__name__)\nif __name__=='__main__':\n    make().run()\n",
+    },
+    packages: [],
+    starts: "python app.py",
+  },
   "an app in tests and examples only": {
     files: { "tests/main.py": FASTAPI, "examples/app.py": FLASK },
     packages: ["uvicorn", "gunicorn"],

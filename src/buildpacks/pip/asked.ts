@@ -43,6 +43,7 @@ export async function readAsked(context: BuildContext, source: Source): Promise<
     appDir,
     requirements: source.kind === "requirements" ? source.files : [],
     constraints: index.constraints,
+    ...(source.kind === "dependencies" ? { dependencies: source } : {}),
     ...(settings.get("BP_PIP_REQUIREMENT") === undefined ? {} : { namedBy: "BP_PIP_REQUIREMENT" }),
     env,
   });
@@ -107,6 +108,9 @@ async function filesOf(
   source: Source,
   { files }: RequirementSet,
 ): Promise<ReadonlyMap<string, string>> {
+  if (source.kind === "dependencies") {
+    return new Map([...files, [source.file, sha256(source.lines.join("\n"))]]);
+  }
   if (source.kind !== "pylock") return files;
   return new Map([...files, [source.file, await sha256OfFile(join(appDir, source.file))]]);
 }

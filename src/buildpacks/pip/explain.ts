@@ -1,3 +1,5 @@
+import { relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Failure } from "../../kit/failure.ts";
 import { describeOrigin } from "../../kit/origin.ts";
 import { type Complaint, findComplaint } from "../../python/uv/complaints.ts";
@@ -51,7 +53,7 @@ export async function explainFailure(
     case "only-source":
       return failure("only-source", { ...complaint, where: where(complaint.name) }, cause);
     case "build-failed":
-      return failure("build-failed", { ...complaint, where: where(complaint.name) }, cause);
+      return failure("build-failed", { ...complaint, where: whereBuilt(complaint, task) }, cause);
     case "name-differs":
       return failure("name-differs", { ...complaint, where: where(complaint.asked) }, cause);
     case "metadata-differs":
@@ -71,7 +73,11 @@ export async function explainFailure(
     case "conflicting-urls":
       return failure(complaint.kind, complaint, cause);
     case "denied":
-      return failure(complaint.kind, complaint, cause);
+      return failure(
+        "denied",
+        { ...complaint, sent: credentialSentTo(complaint.url, asked) },
+        cause,
+      );
     case "http-status":
       return failure(complaint.kind, complaint, cause);
     case "interpreter":
@@ -97,6 +103,23 @@ export function whereAsked({ set }: Asked, name: string): string {
   const found = [...set.requirements, ...set.constraints].find((item) => item.name === wanted);
   return found === undefined
     ? `${name} is not named in the app's files; another package depends on it.`
+    : `Found in ${describeOrigin(found.origin)}: ${found.text}`;
+}
+
+/** A directory of the app is asked for by its path, and not by the name that its metadata give it. */
+function whereBuilt(
+  { source, name }: Extract<Complaint, { kind: "build-failed" }>,
+  { asked, context: { appDir } }: LockTask,
+): string {
+  const [, url] = /(file:\/\/\S+)/.exec(source) ?? [];
+  if (url === undefined) return whereAsked(asked, name);
+  const directory = relative(appDir, fileURLToPath(url)) || ".";
+  const { requirements } = asked.set;
+  const found = requirements.find(
+    (item) => item.source.kind === "path" && item.source.path === directory,
+  );
+  return found === undefined || found.origin.line === undefined
+    ? `${name} is the app's own package, in ${directory === "." ? "its root" : directory}.`
     : `Found in ${describeOrigin(found.origin)}: ${found.text}`;
 }
 
@@ -135,10 +158,17 @@ async function notFound(
   );
   if (denied !== undefined && denied.answer.kind === "status") {
     const { index, answer } = denied;
-    return failure("denied", { url: index, status: String(answer.status) }, cause);
+    const sent = credentialSentTo(index, task.asked);
+    return failure("denied", { url: index, status: String(answer.status), sent }, cause);
   }
   const where = whereAsked(task.asked, complaint.name);
   return failure("no-such-package", { ...complaint, where, indexes }, cause);
+}
+
+/** Where the credentials stand that were sent; undefined where there are none for the host. */
+function credentialSentTo(url: string, { credentials }: Asked): string | undefined {
+  const sent = credentials.find(({ host }) => host === new URL(url).hostname);
+  return sent === undefined ? undefined : describeOrigin(sent.origin);
 }
 
 async function askIndexes(name: string, { asked, context, netrc }: LockTask) {

@@ -1,6 +1,7 @@
 import { defineFailures } from "../../kit/failure.ts";
 import { bulleted, hostOf, listed, text } from "../../kit/text.ts";
 import { projectForImport } from "../../python/import-names.ts";
+import { isStandardModule } from "../../python/standard-modules.ts";
 import type { Problem } from "../../python/requirements/read-requirements.ts";
 import { describeOrigin } from "../../kit/origin.ts";
 import type { Complaint } from "../../python/uv/complaints.ts";
@@ -25,7 +26,7 @@ export const failure = defineFailures<{
   "build-failed": Of<"build-failed"> & Where;
   "build-requirements": Of<"build-requirements">;
   "conflicting-urls": Of<"conflicting-urls">;
-  denied: { readonly url: string; readonly status: string };
+  denied: { readonly url: string; readonly status: string; readonly sent: string | undefined };
   git: Of<"git"> & { readonly where: string };
   "hashes-missing": { readonly names: readonly string[]; readonly because: string };
   "http-status": Of<"http-status">;
@@ -73,7 +74,11 @@ export const failure = defineFailures<{
     body: text`
       ${where}
 
-      It has no wheel for this Python and platform, so that ${source} is asked by running its build, which failed.
+      ${
+        source.includes("file://")
+          ? "Only running its build tells that, and the build failed."
+          : `It has no wheel for this Python and platform, so that ${source} is asked by running its build, which failed.`
+      }
 
       ${adviceForBuild(source, name, output)}
     `,
@@ -100,18 +105,28 @@ export const failure = defineFailures<{
       Keep one of them.
     `,
   }),
-  denied: ({ url, status }) => ({
+  denied: ({ url, status, sent }) => ({
     blame: "app",
-    title: `${hostOf(url)} asks for credentials`,
-    body: text`
-      ${url} answered with status ${status}.
+    title:
+      sent === undefined
+        ? `${hostOf(url)} asks for credentials`
+        : `${hostOf(url)} refuses the credentials`,
+    body:
+      sent === undefined
+        ? text`
+            ${url} answered with status ${status}.
 
-      Needed: a user name and a password or token that may read it. Put them into a variable of the build, and name the variable in the file:
+            Needed: a user name and a password or token that may read it. Put them into a variable of the build, and name the variable in the file, in the index's address:
 
-        --extra-index-url https://\${INDEX_USER}:\${INDEX_PASSWORD}@${hostOf(url)}/…
+              https://\${INDEX_USER}:\${INDEX_PASSWORD}@${hostOf(url)}/…
 
-      or set PIP_INDEX_URL or PIP_EXTRA_INDEX_URL to the whole URL. Credentials reach neither the image nor its metadata.
-    `,
+            or set PIP_INDEX_URL or PIP_EXTRA_INDEX_URL to the whole URL. Credentials reach neither the image nor its metadata.
+          `
+        : text`
+            ${url} answered with status ${status} to those of ${sent}.
+
+            Needed: a user name and a password or token that may read it. One that expires has to be renewed; characters such as '@', ':' and '/' in it are written as in URLs (%40, %3A, %2F).
+          `,
   }),
   git: (facts) => ({
     blame: facts.reason === "no-host" ? "environment" : "app",
@@ -203,13 +218,7 @@ export const failure = defineFailures<{
   "no-such-package": ({ name, where, indexes }) => ({
     blame: "app",
     title: `There is no package called ${name}`,
-    body: [
-      where,
-      `Looked on ${listed(indexes)}.`,
-      projectForImport(name) === undefined
-        ? "Check its spelling. If it is a package of your own, name its index with --extra-index-url; if it is a module of the app, remove the line."
-        : `That is the name of a module; the package is called otherwise. Write:\n\n  ${projectForImport(name)}`,
-    ].join("\n\n"),
+    body: [where, `Looked on ${listed(indexes)}.`, adviceForName(name)].join("\n\n"),
   }),
   "no-such-version": ({ name, where, newest, explanation }) => ({
     blame: "app",
@@ -219,7 +228,7 @@ export const failure = defineFailures<{
 
       ${explanation}
 
-      ${newest === undefined ? "Ask for a version that exists." : `The newest is ${newest}. Ask for a version that exists.`}
+      ${adviceForVersion(where, newest)}
     `,
   }),
   "no-wheel-for-platform": ({ name, platforms, where, arch }) => ({
@@ -347,6 +356,31 @@ function describeProblem({ origin, line, needed }: Problem): string {
 }
 
 const MOST_QUOTED = 200;
+
+function adviceForName(name: string): string {
+  const project = projectForImport(name);
+  if (project !== undefined) {
+    return `That is the name of a module; the package is called otherwise. Write:\n\n  ${project}`;
+  }
+  if (SPACY_MODEL.test(name)) {
+    return `A model of spaCy is not on PyPI. Write the address of its wheel, in the version that fits spaCy's:\n\n  ${name} @ https://github.com/explosion/spacy-models/releases/download/…/….whl\n\nhttps://spacy.io/usage/models#models-download lists them.`;
+  }
+  return isStandardModule(name)
+    ? `${name} is a module of Python itself and need not be installed. Remove the line.`
+    : "Check its spelling. If it is a package of your own, name its index with --extra-index-url; if it is a module of the app, remove the line.";
+}
+
+const SPACY_MODEL = /^(?:xx|[a-z]{2})[-_](?:core|dep|ent|sent)[-_][a-z]+[-_](?:sm|md|lg|trf)$/;
+
+/** https://pytorch.org/get-started/previous-versions/ */
+function adviceForVersion(where: string, newest: string | undefined): string {
+  const [, backend] = /\+(cpu|cu\d+|rocm[\d.]+|xpu)\b/.exec(where) ?? [];
+  if (backend !== undefined) {
+    return `Versions with '+${backend}' are on PyTorch's own index only. Name it in a line of the file:\n\n  --extra-index-url https://download.pytorch.org/whl/${backend}`;
+  }
+  const known = newest === undefined ? "" : `The newest is ${newest}. `;
+  return `${known}Ask for a version that exists.`;
+}
 
 function adviceForBuild(source: string, name: string, output: string): string {
   const from = source.includes("file://") ? ("directory" as const) : ("sdist" as const);

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import * as z from "zod/mini";
 import { exists } from "../../cnb/files.ts";
 import { parseToml, TomlError } from "../../cnb/toml.ts";
 import type { BuildContext } from "../../kit/buildpack.ts";
@@ -11,6 +12,12 @@ export type Source =
   | { readonly kind: "pylock"; readonly file: string }
   /** The app itself is a package, installed with what it depends on. */
   | { readonly kind: "project"; readonly file: "pyproject.toml" | "setup.py" }
+  /** The app is no package, and its pyproject.toml says what it depends on. */
+  | {
+      readonly kind: "dependencies";
+      readonly file: "pyproject.toml";
+      readonly lines: readonly string[];
+    }
   /** A pyproject.toml that only holds settings of tools. */
   | { readonly kind: "nothing" };
 
@@ -27,11 +34,22 @@ export async function findSource({ appDir, log, settings }: BuildContext): Promi
     log.step(`Found pylock.toml${wins}`);
     return { kind: "pylock", file: "pylock.toml" };
   }
+  for (const lock of ["poetry.lock", "uv.lock", "Pipfile.lock", "pdm.lock"]) {
+    if (await there(lock)) log.step(`Skipping ${lock} because this builder does not read it`);
+  }
   if (await there("requirements.txt")) {
     log.step("Found requirements.txt");
     return { kind: "requirements", files: ["requirements.txt"] };
   }
-  if (await isProject(appDir)) {
+  const document = await readPyproject(appDir, ".");
+  const dependencies = await dependenciesAlone(appDir, document);
+  if (dependencies !== undefined) {
+    log.step(
+      "Found pyproject.toml without [build-system]: the app's dependencies are installed, not the app itself",
+    );
+    return { kind: "dependencies", file: "pyproject.toml", lines: dependencies };
+  }
+  if (document !== undefined && ("project" in document || "build-system" in document)) {
     log.step("Found pyproject.toml: the app is installed as a package");
     return { kind: "project", file: "pyproject.toml" };
   }
@@ -43,10 +61,36 @@ export async function findSource({ appDir, log, settings }: BuildContext): Promi
   return { kind: "nothing" };
 }
 
-/** Without either table pip would make an empty package of a guessed name of it. */
-async function isProject(appDir: string): Promise<boolean> {
-  const document = await readPyproject(appDir, ".");
-  return document !== undefined && ("project" in document || "build-system" in document);
+/**
+ * The dependencies of a project that does not say how a package is made of it, as 'uv init' writes
+ * it, and that has no package's form either; undefined for any other. pip would hand it to
+ * setuptools, which refuses a directory with `data` and `models` beside `main.py`.
+ * https://docs.astral.sh/uv/concepts/projects/config/#build-systems
+ */
+async function dependenciesAlone(
+  appDir: string,
+  document: Record<string, unknown> | undefined,
+): Promise<readonly string[] | undefined> {
+  if (document === undefined || "build-system" in document) return undefined;
+  const parsed = unpackagedSchema.safeParse(document);
+  if (!parsed.success || parsed.data.project.dynamic?.includes("dependencies")) return undefined;
+  const { name, dependencies = [] } = parsed.data.project;
+  const marks = ["src", "setup.py", "setup.cfg", join(moduleOf(name), "__init__.py")];
+  for (const mark of marks) if (await exists(join(appDir, mark))) return undefined;
+  return dependencies;
+}
+
+const unpackagedSchema = z.object({
+  project: z.object({
+    name: z.string(),
+    dependencies: z.optional(z.array(z.string())),
+    dynamic: z.optional(z.array(z.string())),
+  }),
+  tool: z.optional(z.object({ setuptools: z.optional(z.undefined()) })),
+});
+
+function moduleOf(name: string): string {
+  return name.toLowerCase().replaceAll(/[-.]+/g, "_");
 }
 
 /** The parsed pyproject.toml of a directory of the app; undefined where there is none. */

@@ -4,7 +4,7 @@ import { settleAppModes } from "../../kit/app-modes.ts";
 import { appFilesIn } from "../../process/app-files.ts";
 import { findEvidentProcesses } from "./evident-app.ts";
 import { contributeForwarded } from "./layers/forwarded.ts";
-import { contributeLimits } from "./layers/limits.ts";
+import { contributeStartUp } from "./layers/start-up.ts";
 import { readPackages } from "./packages.ts";
 import { readProcfile } from "./procfile.ts";
 
@@ -29,7 +29,7 @@ export default defineBuildpack({
       (await readProcfile(files, context.log)) ??
       (await findEvidentProcesses(files, packages, context.log));
 
-    await contributeLimits(context);
+    await contributeStartUp(context);
     await contributeForwarded(context, packages.installed);
     // Here, since this is the last buildpack of every group.
     await settleAppModes(context.appDir, context.log);

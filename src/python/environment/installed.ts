@@ -1,8 +1,8 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join, posix } from "node:path";
+import { readElf } from "../../kit/elf.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { normalizeName } from "../lock.ts";
-import { readRunPaths } from "./elf.ts";
 import { type Footprint, NVIDIA, outsideOf, packagesIn, VENV_LIBRARIES } from "./footprint.ts";
 import { pathInVenv, sitePackagesIn } from "./paths.ts";
 import { parseRecord, type RecordEntry } from "./record-file.ts";
@@ -73,7 +73,8 @@ async function weigh(entries: readonly RecordEntry[], site: string): Promise<num
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
-const LIBRARY = /\.so(\.[^/]*)?$/;
+/** A shared object, by its name. */
+export const LIBRARY = /\.so(\.[^/]*)?$/;
 
 /**
  * Found by the libraries' run paths, which the loader follows from where they really lie. NVIDIA's
@@ -88,7 +89,7 @@ async function siblingsOf(
 ): Promise<readonly string[]> {
   const siblings = new Set<string>();
   for (const path of paths.filter((one) => LIBRARY.test(one))) {
-    for (const runPath of await readRunPaths(join(site, path))) {
+    for (const runPath of (await readElf(join(site, path)))?.runPaths ?? []) {
       const sibling = siblingPath(path, runPath);
       if (sibling !== undefined && isAnothers(sibling, packages)) siblings.add(sibling);
     }

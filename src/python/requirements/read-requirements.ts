@@ -46,6 +46,8 @@ export interface RequirementsPlace {
   /** Files relative to the app. */
   readonly requirements: readonly string[];
   readonly constraints?: readonly string[];
+  /** Requirements that stand in another kind of file, as a project's dependencies do. */
+  readonly dependencies?: { readonly file: string; readonly lines: readonly string[] };
   /** The setting that names the files, where one does. */
   readonly namedBy?: string;
   readonly env: Env;
@@ -55,6 +57,8 @@ export interface RequirementsPlace {
 export async function readRequirements(place: RequirementsPlace): Promise<RequirementSet> {
   const reader = new Reader(place.appDir, place.env);
   for (const file of place.requirements) await reader.readNamed(file, place.namedBy ?? file);
+  const { file = "", lines = [] } = place.dependencies ?? {};
+  for (const line of lines) await reader.readDependency(line, file);
   for (const file of place.constraints ?? []) await reader.read(file, "constraints", []);
   return reader.result();
 }
@@ -99,6 +103,10 @@ class Reader {
     if (isOutside(file))
       this.#wrong(place, `${named} is outside of the app, which is all that the build sees`);
     else await this.read(file, "requirements", [], place);
+  }
+
+  async readDependency(line: string, file: string): Promise<void> {
+    await this.#takeRequirement(line, { origin: { file }, line }, "requirements", false);
   }
 
   async read(file: string, role: Role, includedFrom: readonly string[], at?: Place): Promise<void> {

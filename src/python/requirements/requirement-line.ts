@@ -212,7 +212,7 @@ function locate(text: string, origin: Origin, appDir: string): Located {
   }
   if (address.startsWith("git+git@"))
     return {
-      needed: `Write the repository as a URL: git+ssh://${address.slice("git+".length).replace(":", "/")}`,
+      needed: `Write the repository as a URL: git+https://${address.slice("git+git@".length).replace(":", "/")}`,
     };
   if (/^git(?::|\+git:)\/\//i.test(address)) {
     return {

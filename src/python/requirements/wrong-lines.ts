@@ -119,12 +119,10 @@ const WRONG_LINES: readonly WrongLine[] = [
     needed: ([, start]) => `The bracket of the extras is not closed: ${start}]`,
   },
   {
-    when: /^git@([^:]+):(\S+)$/,
-    needed: ([, host, path]) => `Write the repository as a URL: git+ssh://git@${host}/${path}`,
-  },
-  {
-    when: /^git\+git@([^:]+):(\S+)$/,
-    needed: ([, host, path]) => `Write the repository as a URL: git+ssh://git@${host}/${path}`,
+    // The build has no keys, nor an SSH client.
+    when: /^(?:git\+)?git@([^:]+):(\S+)$/,
+    needed: ([, host, path]) =>
+      `Write the repository as a URL: git+https://${host}/${path} (with \${GIT_TOKEN}@ before the host if it is private, and that variable in the build)`,
   },
   {
     when: /^(?:requirement|constraint)s?\s+(\S+)$/,

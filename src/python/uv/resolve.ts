@@ -7,6 +7,7 @@ import { compilerEnv } from "../../kit/tool-env.ts";
 import { gitEnv, makeHome } from "../git-env.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { type Lock, normalizeName } from "../lock.ts";
+import { pickBuildVariables } from "../wheels/built-against.ts";
 import { configureIndexes } from "./index-config.ts";
 import { type Pylock, pylockSchema, splitCredentials } from "./pylock.ts";
 
@@ -139,6 +140,7 @@ async function compileArguments(
 
 function uvEnv({ env, cache, netrc, work }: UvPlace): Env {
   return compilerEnv(env, {
+    ...pickBuildVariables(env),
     UV_CACHE_DIR: cache,
     UV_PYTHON_DOWNLOADS: "never",
     UV_NO_WRAP: "1",

@@ -11,6 +11,10 @@ export type BuildComplaint =
   | { readonly kind: "too-old"; readonly sign: string }
   | { readonly kind: "out-of-memory" }
   | { readonly kind: "version-unknown" }
+  /** https://python-poetry.org/docs/pyproject/#package-mode */
+  | { readonly kind: "not-a-package" }
+  /** The build backend does not find what it should make a package of. */
+  | { readonly kind: "no-modules" }
   | { readonly kind: "unknown" };
 
 export function explainBuild(output: string): BuildComplaint {
@@ -27,6 +31,10 @@ export function explainBuild(output: string): BuildComplaint {
   ) {
     return { kind: "version-unknown" };
   }
+  if (output.includes("Building a package is not possible in non-package mode")) {
+    return { kind: "not-a-package" };
+  }
+  if (NO_MODULES.test(output)) return { kind: "no-modules" };
   const pieces = findMissingPieces(output);
   if (pieces.length > 0) return { kind: "missing-pieces", pieces };
 
@@ -72,6 +80,18 @@ export function describeBuildComplaint(
       return "The compiler ran out of memory. Give the build more, or set BP_BUILD_SYSTEM_JOBS=1 so that one compiler runs at a time.";
     case "version-unknown":
       return `It takes its version from git's tags, and there is no git history here. Set SETUPTOOLS_SCM_PRETEND_VERSION_FOR_${name.toUpperCase().replaceAll("-", "_")} to the version for the build.`;
+    case "not-a-package":
+      return [
+        "Its pyproject.toml says package-mode = false under [tool.poetry]: it can't be installed, and so not asked what it depends on.",
+        "Write that into a requirements.txt in the app's root, from Poetry's lock:",
+        "  poetry export --output requirements.txt",
+      ].join("\n\n");
+    case "no-modules":
+      return [
+        "A package is to be made of it, but its directories do not look like one.",
+        "If it is an app that is run from its directory, remove [build-system] from its pyproject.toml (and setup.py): then its dependencies are installed, and not the app itself.",
+        "If it is a package, put its modules into src/<name>.",
+      ].join("\n\n");
     case "unknown":
       return alternative.join("");
   }
@@ -93,6 +113,10 @@ const DEPRECATIONS = /^.*Warning: .*\n!!\n[^]*?\n!!\n(?: {2}self\..*\n)?/gm;
 /** Steps of setuptools that have succeeded. */
 const NOISE =
   /^\s*(?:copying|creating|adding|writing|reading|running|byte-compiling|hard linking|removing) /;
+
+/** Of setuptools and of hatchling. */
+const NO_MODULES =
+  /Multiple top-level (?:packages|modules) discovered in a flat-layout|Unable to determine which files to ship inside the wheel/;
 
 /** Signs of sources that are older than a Python, with the change that each met. */
 const TOO_OLD = new RegExp(

@@ -21,7 +21,7 @@ async function explained(recorded: string, requirements: string): Promise<string
     // No index is asked about anything here.
     asked: { set, options: { ...NO_INDEX_OPTIONS, noIndex: true } } as Partial<Asked>,
     interpreter: { minor: "3.13", version: "3.13.5" },
-    context: { target: { arch: "amd64" }, env: {} },
+    context: { appDir: "/app", target: { arch: "amd64" }, env: {} },
     netrc: undefined,
   } as unknown as LockTask;
   const output = await readFile(new URL(`${recorded}.txt`, RECORDED), "utf8");
@@ -57,6 +57,22 @@ describe("what uv says", () => {
       Because only six<=1.17.0 is available and you require six>99, we can conclude that your requirements are unsatisfiable.
 
       Ask for a version that exists."
+    `);
+  });
+
+  test("torch-local-version", async () => {
+    const message = await explained("torch-local-version", "torch==2.1.0+cu118\n");
+
+    expect(message).toMatchInlineSnapshot(`
+      "[Error: There is no such version of torch]
+
+      Found in requirements.txt, line 1: torch==2.1.0+cu118
+
+      Because there is no version of torch==2.1.0+cu118 and you require torch==2.1.0+cu118, we can conclude that your requirements are unsatisfiable.
+
+      Versions with '+cu118' are on PyTorch's own index only. Name it in a line of the file:
+
+        --extra-index-url https://download.pytorch.org/whl/cu118"
     `);
   });
 
@@ -107,6 +123,37 @@ describe("what uv says", () => {
       Found in requirements.txt, line 1: docopt
 
       --only-binary forbids building it. Allow it with --no-binary docopt, or ask for a version that has a wheel."
+    `);
+  });
+
+  test("build-directory", async () => {
+    expect(await explained("build-directory", "")).toMatchInlineSnapshot(`
+      "[Error: Unable to learn what service depends on]
+
+      service is the app's own package, in its root.
+
+      Only running its build tells that, and the build failed.
+
+      Its pyproject.toml says package-mode = false under [tool.poetry]: it can't be installed, and so not asked what it depends on.
+
+      Write that into a requirements.txt in the app's root, from Poetry's lock:
+
+        poetry export --output requirements.txt
+
+      Details:
+      Traceback (most recent call last):
+        File "<string>", line 14, in <module>
+          dirname = prepare_metadata_for_build(__import__("os").fsdecode(b"/build/metadata_directory"), {})
+        File "/build/lib/python3.13/site-packages/poetry/core/masonry/api.py", line 43, in prepare_metadata_for_build_wheel
+          builder = WheelBuilder(poetry, config_settings=config_settings)
+        File "/build/lib/python3.13/site-packages/poetry/core/masonry/builders/wheel.py", line 67, in __init__
+          super().__init__(poetry, executable=executable, config_settings=config_settings)
+          ~~~~~~~~~~~~~~~~^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+        File "/build/lib/python3.13/site-packages/poetry/core/masonry/builders/builder.py", line 40, in __init__
+          raise RuntimeError(
+              "Building a package is not possible in non-package mode."
+          )
+      RuntimeError: Building a package is not possible in non-package mode."
     `);
   });
 
@@ -283,14 +330,14 @@ describe("what uv says", () => {
   test("git-ssh", async () => {
     expect(await explained("git-ssh", "x @ git+ssh://git@github.com/a/b.git\n"))
       .toMatchInlineSnapshot(`
-      "[Error: Unable to fetch ssh://git@github.com/a/b.git]
+        "[Error: Unable to fetch ssh://git@github.com/a/b.git]
 
-      Found in requirements.txt, line 1: x @ git+ssh://****@github.com/a/b.git
+        Found in requirements.txt, line 1: x @ git+ssh://git@github.com/a/b.git
 
-      The build has no SSH client and no keys. Use HTTPS with a token in a variable of the build:
+        The build has no SSH client and no keys. Use HTTPS with a token in a variable of the build:
 
-        git+https://\${GIT_TOKEN}@github.com/a/b.git"
-    `);
+          git+https://\${GIT_TOKEN}@github.com/a/b.git"
+      `);
   });
 
   test("name-mismatch", async () => {
@@ -370,6 +417,50 @@ describe("what else can be wrong", () => {
     `);
   });
 
+  test("a model of spaCy", () => {
+    const thrown = failure("no-such-package", {
+      kind: "no-such-package",
+      name: "en-core-web-sm",
+      explanation: "",
+      where: "Found in requirements.txt, line 1: en_core_web_sm==3.8.0",
+      indexes: ["https://pypi.org/simple"],
+    });
+
+    expect(rendered(thrown)).toMatchInlineSnapshot(`
+      "[Error: There is no package called en-core-web-sm]
+
+      Found in requirements.txt, line 1: en_core_web_sm==3.8.0
+
+      Looked on https://pypi.org/simple.
+
+      A model of spaCy is not on PyPI. Write the address of its wheel, in the version that fits spaCy's:
+
+        en-core-web-sm @ https://github.com/explosion/spacy-models/releases/download/…/….whl
+
+      https://spacy.io/usage/models#models-download lists them."
+    `);
+  });
+
+  test("a module of Python itself", () => {
+    const thrown = failure("no-such-package", {
+      kind: "no-such-package",
+      name: "json",
+      explanation: "",
+      where: "Found in requirements.txt, line 1: json",
+      indexes: ["https://pypi.org/simple"],
+    });
+
+    expect(rendered(thrown)).toMatchInlineSnapshot(`
+      "[Error: There is no package called json]
+
+      Found in requirements.txt, line 1: json
+
+      Looked on https://pypi.org/simple.
+
+      json is a module of Python itself and need not be installed. Remove the line."
+    `);
+  });
+
   test("a package that does not exist", () => {
     const thrown = failure("no-such-package", {
       kind: "no-such-package",
@@ -412,18 +503,38 @@ describe("what else can be wrong", () => {
   });
 
   test("an index that asks for credentials", () => {
-    const thrown = failure("denied", { url: "https://packages.example.com/simple", status: "401" });
+    const thrown = failure("denied", {
+      url: "https://packages.example.com/simple",
+      status: "401",
+      sent: undefined,
+    });
 
     expect(rendered(thrown)).toMatchInlineSnapshot(`
       "[Error: packages.example.com asks for credentials]
 
       https://packages.example.com/simple answered with status 401.
 
-      Needed: a user name and a password or token that may read it. Put them into a variable of the build, and name the variable in the file:
+      Needed: a user name and a password or token that may read it. Put them into a variable of the build, and name the variable in the file, in the index's address:
 
-        --extra-index-url https://\${INDEX_USER}:\${INDEX_PASSWORD}@packages.example.com/…
+        https://\${INDEX_USER}:\${INDEX_PASSWORD}@packages.example.com/…
 
       or set PIP_INDEX_URL or PIP_EXTRA_INDEX_URL to the whole URL. Credentials reach neither the image nor its metadata."
+    `);
+  });
+
+  test("an index that refuses the credentials", () => {
+    const thrown = failure("denied", {
+      url: "https://packages.example.com/simple",
+      status: "403",
+      sent: "requirements.txt, line 1",
+    });
+
+    expect(rendered(thrown)).toMatchInlineSnapshot(`
+      "[Error: packages.example.com refuses the credentials]
+
+      https://packages.example.com/simple answered with status 403 to those of requirements.txt, line 1.
+
+      Needed: a user name and a password or token that may read it. One that expires has to be renewed; characters such as '@', ':' and '/' in it are written as in URLs (%40, %3A, %2F)."
     `);
   });
 

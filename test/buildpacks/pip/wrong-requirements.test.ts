@@ -565,7 +565,7 @@ test("the short form of SSH", async () => {
 
       git@github.com:psf/requests.git
 
-    Write the repository as a URL: git+ssh://git@github.com/psf/requests.git."
+    Write the repository as a URL: git+https://github.com/psf/requests.git (with \${GIT_TOKEN}@ before the host if it is private, and that variable in the build)."
   `);
 });
 
@@ -577,7 +577,7 @@ test("the short form of SSH after git+", async () => {
 
       git+git@github.com:psf/requests.git
 
-    Write the repository as a URL: git+ssh://git@github.com/psf/requests.git."
+    Write the repository as a URL: git+https://github.com/psf/requests.git."
   `);
 });
 

@@ -268,10 +268,10 @@ describe("the layers", () => {
       "forwarded",
       "forwarded.toml",
       "launch.toml",
-      "limits",
-      "limits.toml",
+      "start-up",
+      "start-up.toml",
     ]);
-    for (const name of ["forwarded", "limits"]) {
+    for (const name of ["forwarded", "start-up"]) {
       const toml = await readTomlIfPresent(join(built.layers, `${name}.toml`));
       expect(toml?.["types"]).toEqual({ launch: true, build: false, cache: false });
     }
@@ -287,6 +287,13 @@ describe("the layers", () => {
     const built = await buildApp({ "main.py": FASTAPI }, [server]);
 
     expect((await readdir(built.layers)).includes("forwarded")).toBe(expected);
+  });
+
+  test("give a Procfile a port where the platform sets none", async () => {
+    const built = await buildApp({ Procfile: "web: python serve.py --port $PORT\n" }, []);
+
+    const file = join(built.layers, "start-up", "env.launch", "PORT.default");
+    expect(await readFile(file, "utf8")).toBe("8080");
   });
 
   test("name the networks", async () => {

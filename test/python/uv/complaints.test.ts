@@ -20,6 +20,7 @@ test("everything that was recorded is recognised", async () => {
   expect(found).toMatchInlineSnapshot(`
     [
       "bad-build-requires.txt: build-requirements {"requirements":"setuptoolz"}",
+      "build-directory.txt: build-failed {"source":"service @ file:///app","name":"service"}",
       "build-failed.txt: build-failed {"source":"sklearn==0.0.post12","name":"sklearn"}",
       "build-too-old.txt: build-failed {"source":"functools32==3.2.3.post2","name":"functools32"}",
       "dns.txt: unreachable {"url":"https://index.invalid/simple/six/","reason":"its name can't be resolved"}",
@@ -43,6 +44,7 @@ test("everything that was recorded is recognised", async () => {
       "refused.txt: unreachable {"url":"http://packages.example.com/simple/six/","reason":"it refuses connections"}",
       "remote-constraints.txt: remote-file {"url":"https://packages.example.com/nothing.txt"}",
       "tls.txt: tls {"url":"https://pypi.org/simple/six/"}",
+      "torch-local-version.txt: no-such-version {"name":"torch"}",
       "two-urls.txt: conflicting-urls {"name":"foo","urls":["https://packages.example.com/simple/foo/foo-1.0-py3-none-any.whl","https://packages.example.com/simple/foo/foo-2.0-py3-none-any.whl"]}",
       "unsatisfiable.txt: unsatisfiable {}",
       "url-404.txt: http-status {"url":"https://packages.example.com/none/foo-1.0-py3-none-any.whl","status":"404"}",

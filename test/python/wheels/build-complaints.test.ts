@@ -13,6 +13,15 @@ describe("explainBuild", () => {
     ["error in demo setup command: use_2to3 is invalid.", "too-old"],
     ["gcc: fatal error: Killed signal terminated program cc1plus", "out-of-memory"],
     ["LookupError: setuptools-scm was unable to detect version for /x", "version-unknown"],
+    [
+      "error: Multiple top-level packages discovered in a flat-layout: ['data', 'models'].",
+      "no-modules",
+    ],
+    [
+      "ValueError: Unable to determine which files to ship inside the wheel using the following heuristics",
+      "no-modules",
+    ],
+    ["RuntimeError: Building a package is not possible in non-package mode.", "not-a-package"],
     ["error: expected ';' before '}' token", "unknown"],
   ])("%s: %s", (output, kind) => {
     expect(explainBuild(output).kind).toBe(kind);

@@ -3,36 +3,45 @@ import { type FileHandle, open } from "node:fs/promises";
 const PT_LOAD = 1;
 const PT_DYNAMIC = 2;
 const DT_NULL = 0;
+const DT_NEEDED = 1;
 const DT_STRTAB = 5;
+const DT_SONAME = 14;
 const DT_RPATH = 15;
 const DT_RUNPATH = 29;
 
+/** What the dynamic linker reads of a program or a shared library. */
+export interface ElfObject {
+  readonly soname: string | undefined;
+  /** Sonames of the libraries that it is linked with (DT_NEEDED). */
+  readonly needed: readonly string[];
+  /** Where it looks for them (DT_RPATH, DT_RUNPATH), as written: `$ORIGIN` is not resolved. */
+  readonly runPaths: readonly string[];
+}
+
 /**
- * The directories that a shared object names for its libraries (DT_RPATH, DT_RUNPATH), as they are
- * written in it; none where the file is not 64-bit little-endian ELF.
- * https://refspecs.linuxfoundation.org/elf/gabi4+/ch5.dynamic.html
+ * Undefined where the file is not 64-bit little-endian ELF, is linked statically, or is cut short:
+ * the loader will not read it either. https://refspecs.linuxfoundation.org/elf/gabi4+/ch5.dynamic.html
  */
-export async function readRunPaths(path: string): Promise<readonly string[]> {
+export async function readElf(path: string): Promise<ElfObject | undefined> {
   const file = await open(path, "r");
   try {
-    return await runPathsOf(file);
+    return await readDynamic(file);
   } catch (error) {
-    // Cut short or odd: the loader will not read it either.
-    if (error instanceof RangeError) return [];
+    if (error instanceof RangeError) return undefined;
     throw error;
   } finally {
     await file.close();
   }
 }
 
-async function runPathsOf(file: FileHandle): Promise<readonly string[]> {
+async function readDynamic(file: FileHandle): Promise<ElfObject | undefined> {
   const header = await readAt(file, 0, 64);
   const isElf64 = header.length === 64 && header.readUInt32BE(0) === 0x7f_45_4c_46;
-  if (!isElf64 || header[4] !== 2 || header[5] !== 1) return [];
+  if (!isElf64 || header[4] !== 2 || header[5] !== 1) return undefined;
 
   const segments = await readSegments(file, header);
   const dynamic = segments.find(({ type }) => type === PT_DYNAMIC);
-  if (dynamic === undefined) return [];
+  if (dynamic === undefined) return undefined;
 
   const tags = tagsOf(await readAt(file, dynamic.offset, dynamic.fileSize));
   const table = tags.find(({ tag }) => tag === DT_STRTAB)?.value;
@@ -40,13 +49,22 @@ async function runPathsOf(file: FileHandle): Promise<readonly string[]> {
     ({ type, address, fileSize }) =>
       type === PT_LOAD && table !== undefined && table >= address && table < address + fileSize,
   );
-  if (table === undefined || load === undefined) return [];
+  if (table === undefined || load === undefined) return undefined;
 
   const strings = table - load.address + load.offset;
-  const paths = tags
-    .filter(({ tag }) => tag === DT_RPATH || tag === DT_RUNPATH)
-    .map(({ value }) => readText(file, strings + value));
-  return (await Promise.all(paths)).flatMap((text) => text.split(":")).filter((one) => one !== "");
+  const texts = (...wanted: readonly number[]) =>
+    Promise.all(
+      tags
+        .filter(({ tag }) => wanted.includes(tag))
+        .map(({ value }) => readText(file, strings + value)),
+    );
+  const [soname] = await texts(DT_SONAME);
+  const runPaths = (await texts(DT_RPATH, DT_RUNPATH)).flatMap((text) => text.split(":"));
+  return {
+    soname,
+    needed: await texts(DT_NEEDED),
+    runPaths: runPaths.filter((one) => one !== ""),
+  };
 }
 
 interface Segment {

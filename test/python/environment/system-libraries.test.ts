@@ -1,0 +1,35 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { expect, it } from "vitest";
+import type { Installed } from "../../../src/python/environment/installed.ts";
+import { findMissingLibraries } from "../../../src/python/environment/system-libraries.ts";
+import { DT_NEEDED, sharedObject } from "../../support/elf.ts";
+import { temporaryDirectory } from "../../support/temporary.ts";
+
+const INTERPRETER = { path: "", version: "3.13.5", minor: "3.13", recreate: undefined };
+
+it("names libraries that neither a wheel nor the run image brings, and who needs them", async () => {
+  const missing = await missingOf({
+    "cv2/cv2.abi3.so": ["libGL.so.1", "libgomp.so.1", "libc.so.6", "libown.so"],
+    "qt/core.so": ["libGL.so.1", "libxcb.so.1"],
+    "qt/libs/libxcb.so.1": [],
+  });
+
+  expect(missing).toEqual([{ soname: "libGL.so.1", package: "libgl1", neededBy: ["cv2", "qt"] }]);
+});
+
+async function missingOf(libraries: { readonly [path: string]: readonly string[] }) {
+  const venv = await temporaryDirectory();
+  const installed = new Map<string, Installed>();
+  for (const [path, needed] of Object.entries(libraries)) {
+    const file = sharedObject(needed.map((soname) => [DT_NEEDED, soname]));
+    const target = join(venv, "lib/python3.13/site-packages", path);
+    await mkdir(dirname(target), { recursive: true });
+    await writeFile(target, file);
+    const name = path.slice(0, path.indexOf("/"));
+    const record = [...(installed.get(name)?.record ?? []), { path, hash: "", size: 1 }];
+    installed.set(name, { name, infoDirectory: "", record });
+  }
+  const system = new Map([["libgomp1", "14.2.0-19"]]);
+  return findMissingLibraries(installed, venv, INTERPRETER, system);
+}
