@@ -31,6 +31,6 @@ export const main = defineCommand(async (args) => {
     `a buildpackage of each buildpack in ${folder}`,
   ]);
   log.step(
-    `Use it: .tools/bin/pack build my-app --path <folder> --builder ${builder.image} --trust-builder --pull-policy never`,
+    `Use it: .tools/bin/pack build my-app --path <folder> --builder ${builder.image} --trust-builder --pull-policy if-not-present`,
   );
 });

@@ -79,6 +79,7 @@ const PHRASES: readonly Phrase[] = [
   },
   { kind: "pkg-config", phrase: /No package '([\w.+-]+)' found/g },
   { kind: "pkg-config", phrase: /Dependency "([\w.+-]+)" not found/g },
+  { kind: "pkg-config", phrase: /'pkg-config --exists ([\w.+-]+)' returned non-zero/g },
   { kind: "pkg-config", phrase: /Could NOT find ([A-Z][\w]*) \(missing/g },
   // The linker.
   { kind: "library", phrase: /cannot find -l([\w.+-]+)/g },

@@ -12,6 +12,10 @@ const FOUND: readonly (readonly [output: string, pieces: readonly string[]])[] =
     ["the header cairo/cairo.h (Debian package libcairo2-dev)"],
   ],
   [
+    "Command 'pkg-config --exists mysqlclient' returned non-zero exit status 1.",
+    ["the library mysqlclient (mysqlclient.pc) (Debian package default-libmysqlclient-dev)"],
+  ],
+  [
     "fatal error: openssl/opensslv.h: No such file or directory",
     ["the header openssl/opensslv.h (Debian package libssl-dev)"],
   ],

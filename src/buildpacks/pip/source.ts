@@ -39,6 +39,14 @@ export async function findSource({ appDir, log, settings }: BuildContext): Promi
   }
   if (await there("requirements.txt")) {
     log.step("Found requirements.txt");
+    const document = await readPyproject(appDir, ".").catch(() => undefined);
+    const requirements = await readFile(join(appDir, "requirements.txt"), "utf8");
+    const isNamed = /^\s*(?:-e\s*|--editable[\s=]+)?(?:\.|file:)/m.test(requirements);
+    if (document !== undefined && "build-system" in document && !isNamed) {
+      log.step(
+        "Skipping pyproject.toml: the app itself is installed where requirements.txt says -e .",
+      );
+    }
     return { kind: "requirements", files: ["requirements.txt"] };
   }
   const document = await readPyproject(appDir, ".");

@@ -130,13 +130,18 @@ function warnOfLimits(app: RecognisedApp, isForDevelopment: boolean, log: Log): 
 }
 
 function reportNothing(log: Log): void {
-  log.list("Skipping the processes, because no file was recognised as an app's beginning:", [
-    "a web app of FastAPI, Flask, Django or a similar framework",
-    "a Streamlit, Gradio, Chainlit or Dash app",
-    "a program in main.py or app.py",
-  ]);
-  log.step("To say how the app is started, add a file called Procfile. For example:");
-  log.output("web: python my_server.py");
+  log.warn(
+    "The image has no process to start",
+    [
+      "No file was recognised as an app's beginning:",
+      "- a web app of FastAPI, Flask, Django or a similar framework",
+      "- a Streamlit, Gradio, Chainlit or Dash app",
+      "- a program in main.py, app.py, run.py, serve.py or server.py, or the only one of [project.scripts]",
+      "To say how the app is started, add a file called Procfile. For example:",
+      "",
+      "  web: python my_server.py",
+    ].join("\n"),
+  );
 }
 
 function describe(app: RecognisedApp): string {

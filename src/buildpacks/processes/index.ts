@@ -3,6 +3,7 @@ import { defineBuildpack } from "../../kit/buildpack.ts";
 import { settleAppModes } from "../../kit/app-modes.ts";
 import { appFilesIn } from "../../process/app-files.ts";
 import { findEvidentProcesses } from "./evident-app.ts";
+import { warnOfContents } from "./app-contents.ts";
 import { contributeForwarded } from "./layers/forwarded.ts";
 import { contributeStartUp } from "./layers/start-up.ts";
 import { readPackages } from "./packages.ts";
@@ -29,6 +30,7 @@ export default defineBuildpack({
       (await readProcfile(files, context.log)) ??
       (await findEvidentProcesses(files, packages, context.log));
 
+    await warnOfContents(files, context.log);
     await contributeStartUp(context);
     await contributeForwarded(context, packages.installed);
     // Here, since this is the last buildpack of every group.

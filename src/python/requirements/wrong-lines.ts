@@ -68,9 +68,10 @@ const WRONG_LINES: readonly WrongLine[] = [
     needed: ([, what]) => `Write it without quotation marks and comma: ${what}`,
   },
   {
-    when: /^([A-Za-z0-9][\w.-]*)=(\d[\w.!+]*)=(\w+)$/,
-    needed: ([, name, version]) =>
-      `This is a line of 'conda list --export'; for pip write ${name}==${version}`,
+    // conda's names are often others than pip's, or those of libraries.
+    when: /^\w[\w.-]*=\d[\w.!+]*=\w+$/,
+    needed: () =>
+      "This is a line of 'conda list --export', which pip can't read. Write the file in that environment with: pip list --format=freeze > requirements.txt",
   },
   {
     when: /^([A-Za-z0-9][\w.-]*)\s*=\s*["']([\^~]?)([\d.*]+)["']$/,

@@ -10,7 +10,8 @@ export type BuildComplaint =
   /** The source is older than this Python: it uses what Python no longer has. */
   | { readonly kind: "too-old"; readonly sign: string }
   | { readonly kind: "out-of-memory" }
-  | { readonly kind: "version-unknown" }
+  /** Whether the build backend looks for the version under the package's own name. */
+  | { readonly kind: "version-unknown"; readonly isNamed: boolean }
   /** https://python-poetry.org/docs/pyproject/#package-mode */
   | { readonly kind: "not-a-package" }
   /** The build backend does not find what it should make a package of. */
@@ -29,7 +30,7 @@ export function explainBuild(output: string): BuildComplaint {
   if (
     /(?:setuptools[-_]scm|hatch-vcs|vcs_versioning)[^]*was unable to detect version/.test(output)
   ) {
-    return { kind: "version-unknown" };
+    return { kind: "version-unknown", isNamed: !/hatch[-_]vcs/.test(output) };
   }
   if (output.includes("Building a package is not possible in non-package mode")) {
     return { kind: "not-a-package" };
@@ -78,8 +79,10 @@ export function describeBuildComplaint(
       ].join("\n\n");
     case "out-of-memory":
       return "The compiler ran out of memory. Give the build more, or set BP_BUILD_SYSTEM_JOBS=1 so that one compiler runs at a time.";
-    case "version-unknown":
-      return `It takes its version from git's tags, and there is no git history here. Set SETUPTOOLS_SCM_PRETEND_VERSION_FOR_${name.toUpperCase().replaceAll("-", "_")} to the version for the build.`;
+    case "version-unknown": {
+      const suffix = complaint.isNamed ? `_FOR_${name.toUpperCase().replaceAll("-", "_")}` : "";
+      return `It takes its version from git's tags, and there is no git history here. Set SETUPTOOLS_SCM_PRETEND_VERSION${suffix} to the version for the build.`;
+    }
     case "not-a-package":
       return [
         "Its pyproject.toml says package-mode = false under [tool.poetry]: it can't be installed, and so not asked what it depends on.",

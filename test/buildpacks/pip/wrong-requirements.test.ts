@@ -47,7 +47,7 @@ test("a line of conda list --export", async () => {
 
       numpy=1.26.4=py311h64a7726_0
 
-    This is a line of 'conda list --export'; for pip write numpy==1.26.4."
+    This is a line of 'conda list --export', which pip can't read. Write the file in that environment with: pip list --format=freeze > requirements.txt."
   `);
 });
 

@@ -194,11 +194,14 @@ describe("the build", () => {
     expect(built.log).toMatchInlineSnapshot(`
       "
       [Choosing how the app is started]
-      Skipping the processes, because no file was recognised as an app's beginning:
-       - a web app of FastAPI, Flask, Django or a similar framework
-       - a Streamlit, Gradio, Chainlit or Dash app
-       - a program in main.py or app.py
+
+      [Warning: The image has no process to start]
+      No file was recognised as an app's beginning:
+      - a web app of FastAPI, Flask, Django or a similar framework
+      - a Streamlit, Gradio, Chainlit or Dash app
+      - a program in main.py, app.py, run.py, serve.py or server.py, or the only one of [project.scripts]
       To say how the app is started, add a file called Procfile. For example:
+
         web: python my_server.py
       "
     `);
@@ -257,6 +260,32 @@ describe("the build", () => {
     const built = await buildApp({ procfile: "web: a\n", "main.py": "print()\n" }, []);
 
     expect(built.log).toContain("[Warning: The file procfile is not used]");
+  });
+});
+
+describe("what the app's directory holds", () => {
+  test("is told where it is hardly meant for an image", async () => {
+    const built = await buildApp(
+      {
+        "main.py": FASTAPI,
+        ".env": "KEY=1\n",
+        ".env.example": "KEY=\n",
+        ".venv/pyvenv.cfg": "home = /usr/bin\n",
+        "env/settings.py": "",
+        ".git/config": '[remote "origin"]\n\turl = https://ci:t0ken@git.example/a.git\n',
+      },
+      ["uvicorn==0.38.0"],
+    );
+
+    expect(built.log.slice(built.log.indexOf("[Warning"))).toMatchInlineSnapshot(`
+      "[Warning: .env, .git and .venv of the app's directory are in the image]
+      Whoever has the image can read them. To leave them out, write into project.toml:
+
+        [io.buildpacks]
+        exclude = [".env", ".git", ".venv"]
+      "
+    `);
+    expect(built.log).not.toContain("t0ken");
   });
 });
 
