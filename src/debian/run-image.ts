@@ -3,9 +3,12 @@ import { readFile } from "node:fs/promises";
 /** The dpkg status of the run image, which the build image keeps (stacks/cpu/build.Dockerfile). */
 export const RUN_IMAGE_STATUS = "/usr/share/ml-buildpacks/run-image-dpkg-status";
 
-/** Versions of the run image's packages, by name; empty on a builder whose build image is not ours. */
-export async function readRunImagePackages(
-  statusFile = RUN_IMAGE_STATUS,
+/**
+ * Versions of an image's installed packages, by name; empty where the file is not there, as on a
+ * builder whose build image is not ours.
+ */
+export async function readInstalledPackages(
+  statusFile: string,
 ): Promise<ReadonlyMap<string, string>> {
   const status = await readFile(statusFile, "utf8").catch(() => "");
   const packages = new Map<string, string>();

@@ -17,7 +17,7 @@ interface SettingShape {
 /** Every `BP_*` variable of the suite. docs/settings.md is made from this table. */
 export const SETTINGS = {
   BP_LOG_LEVEL: {
-    readers: ["python", "ca-certificates", "pip", "site-packages", "processes", "help"],
+    readers: ["python", "ca-certificates", "apt", "pip", "site-packages", "processes", "help"],
     type: "choice",
     choices: ["info", "debug"],
     example: "debug",

@@ -1,6 +1,6 @@
 import { readlink } from "node:fs/promises";
 import { basename } from "node:path";
-import { readRunImagePackages } from "../../debian/run-image.ts";
+import { readInstalledPackages, RUN_IMAGE_STATUS } from "../../debian/run-image.ts";
 import { failure } from "./failures.ts";
 
 /** The interpreter that the run image brings; the build image has the same at the same path. */
@@ -18,12 +18,12 @@ const INTERPRETER = "/usr/bin/python3";
  */
 export async function findRunImagePython(
   interpreter = INTERPRETER,
-  statusFile?: string,
+  statusFile = RUN_IMAGE_STATUS,
 ): Promise<RunImagePython> {
   const target = await readlink(interpreter).catch(() => undefined);
   if (target === undefined) throw failure("interpreter-missing", { path: interpreter });
 
-  const packages = await readRunImagePackages(statusFile);
+  const packages = await readInstalledPackages(statusFile);
   const version = /^\d+\.\d+\.\d+/.exec(packages.get(basename(target)) ?? "")?.[0];
   if (version === undefined) throw failure("interpreter-missing", { path: interpreter });
   return { path: interpreter, version };

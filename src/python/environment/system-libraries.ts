@@ -22,7 +22,7 @@ export async function findMissingLibraries(
   installed: ReadonlyMap<string, Installed>,
   venv: string,
   interpreter: Interpreter,
-  systemPackages: ReadonlyMap<string, string>,
+  systemPackages: ReadonlySet<string>,
 ): Promise<readonly MissingLibrary[]> {
   const site = join(venv, sitePackagesIn(interpreter));
   const libraries = [...installed.values()].flatMap(({ name, record }) =>

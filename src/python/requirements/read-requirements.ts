@@ -57,8 +57,9 @@ export interface RequirementsPlace {
 export async function readRequirements(place: RequirementsPlace): Promise<RequirementSet> {
   const reader = new Reader(place.appDir, place.env);
   for (const file of place.requirements) await reader.readNamed(file, place.namedBy ?? file);
-  const { file = "", lines = [] } = place.dependencies ?? {};
-  for (const line of lines) await reader.readDependency(line, file);
+  for (const line of place.dependencies?.lines ?? []) {
+    await reader.readDependency(line, place.dependencies?.file ?? "");
+  }
   for (const file of place.constraints ?? []) await reader.read(file, "constraints", []);
   return reader.result();
 }

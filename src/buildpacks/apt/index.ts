@@ -1,0 +1,45 @@
+import { join } from "node:path";
+import { rm } from "node:fs/promises";
+import { any, file, variable } from "../../cnb/detect.ts";
+import { defineBuildpack } from "../../kit/buildpack.ts";
+import { readAsked } from "./asked.ts";
+import { withExplanations } from "./explain.ts";
+import { handOver } from "./handover.ts";
+import { install } from "./install.ts";
+import { openRootLayer } from "./layers/root.ts";
+import { keepStoreLayers } from "./layers/store.ts";
+import { obtainLock } from "./obtain-lock.ts";
+import { tellReused } from "./report.ts";
+
+export default defineBuildpack({
+  detect: {
+    cases: [
+      {
+        when: any(file("apt.txt", "Aptfile"), variable("BP_APT_PACKAGES")),
+        plan: {},
+      },
+    ],
+    otherwise: "there is no apt.txt, and BP_APT_PACKAGES is not set",
+  },
+
+  async build(context) {
+    const { log, layersDir } = context;
+    // Downloads, drafts and credentials: neither in the image nor kept.
+    const workDir = join(layersDir, "work");
+    log.section("Installing Debian packages");
+    try {
+      return await withExplanations(async () => {
+        const asked = await readAsked(context);
+        const root = await openRootLayer(context, asked);
+        const stands = root.kept !== undefined && (await keepStoreLayers(context, root.kept));
+        const lock = root.kept?.packages ?? (await obtainLock(context, asked, root, workDir));
+        if (stands) tellReused(lock, log);
+        else await install({ context, asked, root, lock, workDir });
+        await handOver(context, lock);
+        return {};
+      });
+    } finally {
+      await rm(workDir, { recursive: true, force: true });
+    }
+  },
+});

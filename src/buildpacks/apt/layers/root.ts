@@ -1,0 +1,77 @@
+import { join } from "node:path";
+import * as z from "zod/mini";
+import type { FactChange, LayerFiles, MetadataParser } from "../../../cnb/layer.ts";
+import type { TomlTable } from "../../../cnb/toml.ts";
+import { type DebianLock, debianPackageSchema } from "../../../debian/lock.ts";
+import type { BuildContext } from "../../../kit/buildpack.ts";
+import { describeChange } from "../../../kit/log.ts";
+import { ASKED_LABELS, type Asked } from "../asked.ts";
+
+/**
+ * The layer `root`: one tree in which all packages' files are found at the places that Debian gives
+ * them, as links into the store layers; and what decides whether all that was made still holds.
+ */
+export interface RootLayer {
+  readonly files: LayerFiles<Recorded>;
+  readonly tree: string;
+  /** What an earlier build has recorded, where it holds. */
+  readonly kept: Recorded | undefined;
+  /** The lock of an earlier build whose versions are to be kept. */
+  readonly previous: DebianLock;
+}
+
+export type Recorded = TomlTable & {
+  readonly packages: DebianLock;
+  /** Names of the store layers. */
+  readonly store: readonly string[];
+};
+
+/** Raised when the same packages would give another tree. */
+const LAYOUT = 1;
+
+export async function openRootLayer(context: BuildContext, asked: Asked): Promise<RootLayer> {
+  const layer = await context.layer({
+    name: "root",
+    types: { launch: true },
+    wanted: { layout: LAYOUT, ...asked.facts },
+    labels: { layout: "The form of the layers", ...ASKED_LABELS },
+    recorded: recordedParser,
+  });
+  const place = { files: layer, tree: join(layer.path, "tree") };
+  if (layer.state === "kept") return { ...place, kept: layer.recorded, previous: [] };
+  const { cause } = layer;
+  if (cause.kind === "outdated") {
+    context.log.list("Discarding the earlier packages since:", cause.changes.flatMap(describe));
+  } else {
+    context.log.discarding("the earlier packages", cause);
+  }
+  const found = "found" in cause ? cause.found : {};
+  const isSameEpoch = found["epoch"] === asked.facts.epoch;
+  const parsed = z.array(debianPackageSchema).safeParse(found["packages"]);
+  return { ...place, kept: undefined, previous: (isSameEpoch && parsed.data) || [] };
+}
+
+const recordedSchema = z.object({
+  packages: z.array(debianPackageSchema),
+  store: z.array(z.string()),
+});
+
+const recordedParser: MetadataParser<Recorded> = {
+  parse: (metadata) => recordedSchema.parse(metadata),
+};
+
+/** The table of files says which of them has changed; digests say nothing to a reader. */
+function describe(change: FactChange): readonly string[] {
+  if (change.fact !== "files") return [describeChange(change)];
+  const [before, after] = [tableOf(change.found), tableOf(change.wanted)];
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((path) => before[path] !== after[path])
+    .map((path) => {
+      if (before[path] === undefined) return `${path} is new`;
+      return after[path] === undefined ? `${path} is gone` : `${path} has changed`;
+    });
+}
+
+function tableOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}

@@ -1,0 +1,107 @@
+import { join } from "node:path";
+import { type FoundLayer, type LayerFiles, sameValue } from "../../../cnb/layer.ts";
+import type { TomlTable } from "../../../cnb/toml.ts";
+import type { MergedTree } from "../../../debian/farm/merge-trees.ts";
+import { heavyGroups } from "../../../debian/farm/heavy-groups.ts";
+import type { PackageIndex } from "../../../debian/package-index.ts";
+import { storeLinks } from "../../../debian/unpack/settle-links.ts";
+import type { BuildContext } from "../../../kit/buildpack.ts";
+import { sha256 } from "../../../kit/hash.ts";
+import type { Recorded } from "./root.ts";
+
+/** A layer with packages' own files: that of all light ones, or of heavy ones that belong together. */
+export interface StoreLayer {
+  readonly name: string;
+  readonly tree: string;
+  readonly members: readonly PackageIndex[];
+}
+
+const LAUNCH_ONLY = { launch: true } as const;
+const LIGHT = "packages";
+const LAYOUT = 1;
+
+/** Lets all of them stand; false where one of them is gone. */
+export async function keepStoreLayers(
+  context: BuildContext,
+  { store }: Recorded,
+): Promise<boolean> {
+  const found = await context.foundLayers();
+  if (!store.every((name) => found.has(name))) return false;
+  for (const name of store) {
+    const layer = found.get(name);
+    if (layer !== undefined) await context.keepLayer(layer, LAUNCH_ONLY);
+  }
+  return true;
+}
+
+export function planStoreLayers(
+  layersDir: string,
+  indexes: readonly PackageIndex[],
+): readonly StoreLayer[] {
+  const heavy = heavyGroups(indexes, indexes);
+  const ofGroup = new Map(
+    heavy.flatMap(({ name, packages }) => packages.map((member) => [member, `heavy-${name}`])),
+  );
+  const layers = new Map<string, PackageIndex[]>();
+  for (const index of indexes) {
+    const name = ofGroup.get(index.name) ?? LIGHT;
+    layers.set(name, [...(layers.get(name) ?? []), index]);
+  }
+  return [...layers]
+    .map(([name, members]) => ({ name, tree: join(layersDir, name, "tree"), members }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Everything that decides the layer's bytes, for its metadata. */
+export function factsOf(
+  { members }: StoreLayer,
+  merged: Pick<MergedTree, "exists">,
+  rootTree: string,
+): TomlTable {
+  const links = members.flatMap((index) => storeLinks(index, merged, rootTree));
+  return {
+    layout: LAYOUT,
+    root: rootTree,
+    packages: members.map(({ name, version, arch, sha256: digest }) => ({
+      name,
+      version,
+      arch,
+      sha256: digest,
+    })),
+    // They may lead to other packages' files.
+    links: sha256(JSON.stringify(links)),
+  };
+}
+
+export interface FilledLayer {
+  readonly layer: StoreLayer;
+  readonly facts: TomlTable;
+  /** That of an earlier build, where it is the same: its contents are taken from its image. */
+  readonly earlier: FoundLayer | undefined;
+  readonly files: LayerFiles<TomlTable> | undefined;
+}
+
+/** Makes room for a layer's files, which the tree's programs need in this build in any case. */
+export async function openStoreLayer(
+  context: BuildContext,
+  layer: StoreLayer,
+  facts: TomlTable,
+): Promise<FilledLayer> {
+  const found = (await context.foundLayers()).get(layer.name);
+  if (found !== undefined && sameValue(found.metadata, facts)) {
+    return { layer, facts, earlier: found, files: undefined };
+  }
+  const files = await context.freshLayer<TomlTable>(layer.name, LAUNCH_ONLY);
+  return { layer, facts, earlier: undefined, files };
+}
+
+/** Lets the layers count, once everything is made. */
+export async function commitStoreLayers(
+  context: BuildContext,
+  layers: readonly FilledLayer[],
+): Promise<void> {
+  for (const { facts, earlier, files } of layers) {
+    if (earlier !== undefined) await context.keepLayer(earlier, LAUNCH_ONLY);
+    await files?.commit(facts);
+  }
+}

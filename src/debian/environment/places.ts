@@ -1,0 +1,23 @@
+/**
+ * Whether a real system has the directory, whatever is installed, or packages share it: its name
+ * in a text may mean the image's as well as the tree's.
+ */
+export function isCommon(path: string): boolean {
+  return path.split("/").length <= 2 || COMMON.test(path);
+}
+
+const COMMON = new RegExp(
+  [
+    "usr/local/.*",
+    "usr/lib/[^/]*-linux-gnu",
+    "usr/lib/(locale|mime|modprobe\\.d|modules|pam|python3.*|systemd.*|sysusers\\.d|tmpfiles\\.d|udev.*|terminfo)",
+    "usr/lib/[^/]*-linux-gnu/(gconv|perl-base|security|sasl2|ossl-modules|engines-3|krb5)(/.*)?",
+    "usr/share/(applications|bash-completion|bug|dbus-1.*|dict|fonts|icons|info|java|keyrings|lintian)",
+    "usr/share/(menu|metainfo|mime|misc|pam.*|perl|perl5|pixmaps|polkit-1.*|readline|sgml|sounds|xml|zsh.*)",
+    "usr/share/(ca-certificates|common-licenses|doc|doc-base|locale|man|terminfo|zoneinfo)(/.*)?",
+    "etc/(alternatives|apt|cron\\.\\w+|dbus-1|default|dpkg|init\\.d|ld\\.so\\.conf\\.d|logrotate\\.d|opt|pam\\.d|profile\\.d|security|skel|ssl|systemd|terminfo)(/.*)?",
+    "var/lib/(apt|dpkg|misc|pam|systemd)(/.*)?",
+  ]
+    .map((pattern) => `^${pattern}$`)
+    .join("|"),
+);

@@ -1,0 +1,74 @@
+import { applyDelta } from "../../cnb/layer-env.ts";
+import type { Env } from "../../cnb/env.ts";
+import { CommandError } from "../../kit/command.ts";
+import type { Log } from "../../kit/log.ts";
+import { scanEnvironment } from "../environment/scan.ts";
+import { readTree } from "../environment/tree.ts";
+import type { PackageIndex } from "../package-index.ts";
+import { type Generator, type Workplace } from "./generator.ts";
+import { madeLinks } from "./links.ts";
+import { certificates } from "./java-certificates.ts";
+import { fontCache, fontConfiguration } from "./fonts.ts";
+import { GLIB_GENERATORS } from "./glib.ts";
+import { texts } from "./texts.ts";
+import { odbcDrivers } from "./odbc.ts";
+import { graphvizPlugins } from "./graphviz.ts";
+import { rEnvironment } from "./r.ts";
+import { texConfiguration, texFormats } from "./tex.ts";
+
+export interface Generated {
+  readonly made: readonly { readonly name: string; readonly summary: string }[];
+  /** What could not be made, and why: the last lines of the program that should have. */
+  readonly failed: readonly { readonly name: string; readonly reason: string }[];
+}
+
+export interface GenerateOptions {
+  /** Absolute, as at launch: the files hold it. */
+  readonly rootTree: string;
+  readonly triplet: string;
+  readonly indexes: readonly PackageIndex[];
+  /** A tool's environment; see {@link toolEnv}. */
+  readonly env: Env;
+  readonly log: Log;
+}
+
+/**
+ * Makes in a tree what the packages' maintainer scripts would make on a real system, with the
+ * tree's own programs where one is needed. The same tree gives the same files.
+ */
+export async function generate(options: GenerateOptions): Promise<Generated> {
+  const made: { name: string; summary: string }[] = [];
+  const failed: { name: string; reason: string }[] = [];
+  for (const stage of STAGES) {
+    const place = await survey(options);
+    for (const generator of stage) {
+      try {
+        const summary = await generator.run(place);
+        if (summary !== undefined) made.push({ name: generator.name, summary });
+      } catch (error) {
+        if (!(error instanceof CommandError)) throw error;
+        options.log.debug(error.output);
+        failed.push({ name: generator.name, reason: reasonOf(error) });
+      }
+    }
+  }
+  return { made, failed };
+}
+
+/** A later stage sees the files of an earlier one, and the variables that name them. */
+const STAGES: readonly (readonly Generator[])[] = [
+  [fontConfiguration, certificates, odbcDrivers, rEnvironment, texConfiguration],
+  [texts, madeLinks],
+  [fontCache, ...GLIB_GENERATORS, graphvizPlugins, texFormats],
+];
+
+async function survey({ rootTree, triplet, indexes, env }: GenerateOptions): Promise<Workplace> {
+  const { launch } = await scanEnvironment(rootTree, triplet);
+  const tree = await readTree(rootTree, triplet);
+  return { tree, indexes, env: applyDelta(env, { launch }, "launch") };
+}
+
+function reasonOf(error: CommandError): string {
+  const lines = error.output.split("\n").filter((line) => line.trim() !== "");
+  return [error.message, ...lines.slice(-3)].join("\n");
+}

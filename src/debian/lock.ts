@@ -1,0 +1,32 @@
+import * as z from "zod/mini";
+
+/** One package of a resolution, exactly. What a layer's metadata and a lock hold of it. */
+export const debianPackageSchema = z.object({
+  name: z.string(),
+  /** With epoch and revision: "7:7.1.1-1". */
+  version: z.string(),
+  /** "amd64", "arm64" or "all". */
+  arch: z.string(),
+  sha256: z.string(),
+  /**
+   * Where it was downloaded from: `<archive>/<path>`, the archive as the sources name it, without
+   * credentials. A path with a leading "./" is a file of the app.
+   */
+  url: z.string(),
+  /** Compressed, in bytes. */
+  size: z.number(),
+  /** Unpacked, in KiB, as the package says itself. */
+  installedSize: z.number(),
+  /** False for a package that only compilers need, which never reaches the image. */
+  launch: z.boolean(),
+});
+
+export type DebianPackage = z.infer<typeof debianPackageSchema>;
+
+/** Sorted by name, then architecture. */
+export type DebianLock = readonly DebianPackage[];
+
+export function sortPackages(packages: readonly DebianPackage[]): DebianLock {
+  const key = ({ name, arch }: DebianPackage) => `${name}:${arch}`;
+  return [...packages].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}

@@ -1,0 +1,281 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Env } from "../../cnb/env.ts";
+import { capture, CommandError } from "../../kit/command.ts";
+import { secretsOf } from "../../kit/credentials.ts";
+import type { Log } from "../../kit/log.ts";
+import { listed } from "../../kit/text.ts";
+import { type Asked, DebianError } from "../complaint.ts";
+import { type Paragraph, parseParagraphs } from "../deb822.ts";
+import { obtainDebs, type LocalDeb } from "../fetch/obtain-debs.ts";
+import { type DebianLock, type DebianPackage, sortPackages } from "../lock.ts";
+import type { Requests } from "../requests/requests.ts";
+import { EMPTY_PLAN, parseDependencies, parsePlan, type Plan } from "./apt-output.ts";
+import { readInstalledPackages } from "../run-image.ts";
+import { complaintOfResolution, complaintOfUpdate, type Situation } from "./apt-complaints.ts";
+import { type ChosenPackage, findLaunchPackages, isBuildTool } from "./launch.ts";
+import { findNames, type NamedRequest } from "./names.ts";
+import { prepareWorkplace, type Workplace } from "./workplace.ts";
+
+export interface ResolveOptions {
+  readonly appDir: string;
+  /** Emptied first, holds credentials afterwards: to be removed at the end of the build. */
+  readonly workDir: string;
+  /** What dpkg knows of the run image. */
+  readonly statusFile: string;
+  /** What dpkg knows of the image that builds: what only compilers need is not taken twice. */
+  readonly buildStatusFile?: string;
+  /** "amd64", "arm64". */
+  readonly arch: string;
+  /** The lock of an earlier build: its versions are kept where the archive has them. */
+  readonly previous?: DebianLock;
+  /** The build image's configuration of apt; for tests. */
+  readonly systemDir?: string;
+  readonly env: Env;
+  readonly log: Log;
+}
+
+export interface Resolution {
+  readonly packages: DebianLock;
+  /** What is asked for and already in the run image, sorted. */
+  readonly inRunImage: readonly string[];
+  /** What only compilers need and the build image has in the same version, sorted. */
+  readonly inBuildImage: readonly string[];
+}
+
+/**
+ * Lets apt decide which packages the requests need besides those of the run image.
+ * Throws a {@link DebianError}.
+ */
+export async function resolve(requests: Requests, options: ResolveOptions): Promise<Resolution> {
+  if (requests.problems.length > 0) {
+    throw new DebianError({ kind: "requests-invalid", problems: requests.problems });
+  }
+  const { log, statusFile } = options;
+  for (const credential of requests.credentials) {
+    for (const secret of secretsOf(credential)) log.hide(secret);
+  }
+  const installed = await readInstalledPackages(statusFile);
+  const workplace = await prepareWorkplace({ ...options, requests });
+  for (const url of workplace.withoutSnapshot) {
+    log.step(
+      `Skipping BP_APT_SNAPSHOT for ${url} because only Debian's own archives have snapshots`,
+    );
+  }
+  const situation: Situation = { requests, installed, snapshot: requests.snapshot };
+  await update(workplace, situation);
+
+  const debs = await obtainDebs(requests, { ...options, directory: join(workplace.dir, "local") });
+  const named = await findNames(requests.packages, {
+    workplace,
+    log,
+    debs,
+    snapshot: requests.snapshot,
+  });
+  const wanted: Wanted = { workplace, named, debs, situation, options };
+  const plan = await decide(wanted);
+
+  const chosen = await describe(plan, wanted);
+  const requested = [...named.map(({ name }) => name), ...debs.map(({ name }) => name)];
+  const launch = findLaunchPackages(chosen, requested);
+  tellOfBuildTools(named, log);
+
+  const inBuild = await readInstalledPackages(options.buildStatusFile ?? "/var/lib/dpkg/status");
+  const packages = chosen.map(({ locked }) => ({ ...locked, launch: launch.has(locked.name) }));
+  const isInBuildImage = ({ name, version, launch: runs }: DebianPackage) =>
+    !runs && inBuild.get(name) === version;
+  return {
+    packages: sortPackages(packages.filter((item) => !isInBuildImage(item))),
+    inRunImage: requested.filter((name) => installed.has(name)).sort(),
+    inBuildImage: packages
+      .filter(isInBuildImage)
+      .map(({ name }) => name)
+      .sort(),
+  };
+}
+
+interface Wanted {
+  readonly workplace: Workplace;
+  readonly named: readonly NamedRequest[];
+  readonly debs: readonly LocalDeb[];
+  readonly situation: Situation;
+  readonly options: ResolveOptions;
+}
+
+async function update({ env }: Workplace, situation: Situation): Promise<void> {
+  try {
+    const { stderr } = await capture("apt-get", ["--quiet", "update"], { env });
+    // For apt a misspelt component is worth a warning only.
+    if (!/doesn't have the component/.test(stderr)) return;
+    throw new DebianError(complaintOfUpdate(stderr, situation));
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    throw new DebianError(complaintOfUpdate(error.output, situation), error);
+  }
+}
+
+/**
+ * Three tries: with the versions of before; without them, where they no longer fit together; and,
+ * only to say what is wrong, with leave to change the run image.
+ */
+async function decide(wanted: Wanted): Promise<Plan> {
+  const { workplace, options, situation } = wanted;
+  const { previous = [], log } = options;
+  await pin(workplace, [RUN_IMAGE, ...previous.map(({ name, version }) => pinOf(name, version))]);
+  let result = await simulate(wanted);
+  if (typeof result === "string" && previous.length > 0) {
+    await pin(workplace, [RUN_IMAGE]);
+    const other = await simulate(wanted);
+    if (typeof other !== "string") {
+      log.step("Taking the archive's newest versions: those of the previous build no longer fit");
+    }
+    result = other;
+  }
+  if (typeof result === "string") {
+    await pin(workplace, []);
+    const free = await simulate(wanted);
+    throw new DebianError(
+      complaintOfResolution(result, free, situation, {
+        asked: wanted.named.map(askedOf),
+        suites: await findSuites(workplace),
+      }),
+    );
+  }
+  if (result.removed.length + result.changed.length > 0) {
+    const asked = wanted.named.map(askedOf);
+    throw new DebianError(complaintOfResolution("", result, situation, { asked, suites: [] }));
+  }
+  return result;
+}
+
+/** Nothing of the run image is replaced: a rebase would bring it back, in another version. */
+const RUN_IMAGE = "Package: *\nPin: release a=now\nPin-Priority: 1001\n";
+
+function pinOf(name: string, version: string): string {
+  return `Package: ${name}\nPin: version ${version}\nPin-Priority: 995\n`;
+}
+
+async function pin({ dir }: Workplace, pins: readonly string[]): Promise<void> {
+  await writeFile(join(dir, "etc/preferences.d/10-build.pref"), pins.join("\n"));
+}
+
+/** Names of the suites that the sources have, as a request may name them. */
+async function findSuites({ env }: Workplace): Promise<readonly string[]> {
+  const { stdout } = await capture("apt-cache", ["policy"], { env });
+  const found = [...stdout.matchAll(/^ +release .*\bn=([^,\s]+)/gm)].map(([, name = ""]) => name);
+  return [...new Set(found)].sort();
+}
+
+/** Gives apt's own words where it finds no way. */
+async function simulate({ workplace, named, debs }: Wanted): Promise<Plan | string> {
+  const args = installArguments(named, debs);
+  if (args.length === 0) return EMPTY_PLAN;
+  try {
+    // What would change the run image is told, too, and then refused with a reason.
+    const { stdout } = await capture(
+      "apt-get",
+      [
+        ...["--quiet", "--assume-yes", "--verbose-versions", "--print-uris"],
+        ...["--allow-downgrades", "--allow-change-held-packages", "--allow-remove-essential"],
+        ...["install", ...args],
+      ],
+      { env: workplace.env },
+    );
+    return parsePlan(stdout);
+  } catch (error) {
+    if (error instanceof CommandError && error.ended.kind === "exit") return error.output;
+    throw error;
+  }
+}
+
+function installArguments(
+  named: readonly NamedRequest[],
+  debs: readonly LocalDeb[],
+): readonly string[] {
+  return [
+    ...named.map(({ name, request: { version, suite } }) =>
+      version !== undefined
+        ? `${name}=${version}`
+        : suite !== undefined
+          ? `${name}/${suite}`
+          : name,
+    ),
+    ...debs.map(({ file }) => file),
+  ];
+}
+
+interface Described extends ChosenPackage {
+  readonly locked: Omit<DebianPackage, "launch">;
+}
+
+async function describe(
+  { installed, urls }: Plan,
+  { workplace, debs }: Wanted,
+): Promise<readonly Described[]> {
+  const ofArchive = installed.filter(({ name }) => !debs.some((deb) => deb.name === name));
+  const described = debs
+    .filter(({ name }) => installed.some((one) => one.name === name))
+    .map(({ fields, url, sha256, size }) => describeRecord(fields, { url, sha256, size }));
+  if (ofArchive.length === 0) return described;
+  const { stdout } = await capture(
+    "apt-cache",
+    ["--quiet", "show", ...ofArchive.map(({ name, version }) => `${name}=${version}`)],
+    { env: workplace.env },
+  );
+  const urlOf = (fields: Paragraph) => {
+    const path = `/${(fields.get("filename") ?? "").replace(/^\.\//, "")}`;
+    return urls.find((url) => decodeURIComponent(url).endsWith(path));
+  };
+  const records = new Map<string, Described>();
+  for (const fields of parseParagraphs(stdout)) {
+    const url = urlOf(fields);
+    const key = `${fields.get("package")}=${fields.get("version")}`;
+    if (url === undefined || records.has(key)) continue;
+    const { sha256 = "", size = "0" } = Object.fromEntries(fields);
+    records.set(key, describeRecord(fields, { url, sha256, size: Number(size) }));
+  }
+  return [
+    ...described,
+    ...ofArchive.map(({ name, version }) => {
+      const record = records.get(`${name}=${version}`);
+      if (record !== undefined) return record;
+      throw new DebianError({
+        kind: "unknown",
+        output: `apt gave no address and record for ${name} ${version}`,
+      });
+    }),
+  ];
+}
+
+function describeRecord(
+  fields: Paragraph,
+  file: Pick<DebianPackage, "url" | "sha256" | "size">,
+): Described {
+  const field = (name: string) => fields.get(name) ?? "";
+  return {
+    name: field("package"),
+    section: field("section"),
+    depends: parseDependencies(`${field("pre-depends")},${field("depends")}`),
+    provides: parseDependencies(field("provides")).flat(),
+    locked: {
+      name: field("package"),
+      version: field("version"),
+      arch: field("architecture"),
+      installedSize: Number(field("installed-size")) || 0,
+      ...file,
+    },
+  };
+}
+
+function askedOf({ name, request }: NamedRequest): Asked {
+  return { name, origin: request.origin, text: request.text };
+}
+
+function tellOfBuildTools(named: readonly NamedRequest[], log: Log): void {
+  const tools = named.map(({ name }) => name).filter(isBuildTool);
+  if (tools.length === 0) return;
+  const verb = tools.length === 1 ? "is" : "are";
+  log.step(
+    `${listed(tools)} ${verb} for the build only and not in the image; name gcc or g++ if the app compiles when it runs`,
+  );
+}

@@ -1,0 +1,203 @@
+import { build } from "esbuild";
+import { chmod, mkdir, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { readAll } from "../../../scripts/lib/command.ts";
+import { type Engine, findEngine } from "../../../scripts/lib/engine.ts";
+import { prepareStack } from "../../../scripts/lib/stack.ts";
+import { formatToml } from "../../../src/cnb/toml.ts";
+import type { DebianPackage } from "../../../src/debian/lock.ts";
+import {
+  type ArchiveOptions,
+  buildScript,
+  indexArchive,
+  type MadePackage,
+  writePackageTrees,
+} from "../../support/debian-archive.ts";
+import { makeSigningKey, type SigningKey } from "../../support/openpgp.ts";
+import { writeFiles } from "../../support/phase.ts";
+import { temporaryDirectory } from "../../support/temporary.ts";
+
+/** An archive of packages that a test serves, and the machine that resolves against it. */
+export interface Scene {
+  readonly root: string;
+  readonly key: SigningKey;
+  readonly arch: string;
+}
+
+export interface Run {
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly lock?: readonly DebianPackage[];
+  /** In place of the archive's own source. */
+  readonly sources?: string;
+  /** What the run image has; "name version" each. */
+  readonly installed?: readonly string[];
+  readonly inBuildImage?: readonly string[];
+  readonly fetch?: boolean;
+  /** A line of sh before the build. */
+  readonly before?: string;
+}
+
+export interface Outcome {
+  readonly log: string;
+  readonly packages: readonly DebianPackage[];
+  readonly inRunImage: readonly string[];
+  readonly inBuildImage: readonly string[];
+}
+
+let engine: Engine;
+let image: string;
+
+export async function prepareImage(): Promise<void> {
+  engine = await findEngine();
+  image = (await prepareStack(engine, "cpu")).build;
+}
+
+/** Makes packages and an archive of them, signed with a key of its own. */
+export async function makeScene(
+  packages: readonly MadePackage[],
+  options: Partial<ArchiveOptions> = {},
+): Promise<Scene> {
+  const root = await temporaryDirectory();
+  await writePackageTrees(join(root, "trees"), packages);
+  await mkdir(join(root, "archive/pool"), { recursive: true });
+  await openTo(root);
+  const script = [
+    buildScript("/scene/trees", "/scene/archive/pool"),
+    'cd /scene/archive/pool && for deb in *.deb; do dpkg-deb --field "$deb" > "$deb.control"; done',
+    "dpkg --print-architecture",
+  ].join(" && ");
+  const arch = (
+    await readAll(
+      engine.cli,
+      ["run", "--rm", "--network=none", `--volume=${root}:/scene`, image, "sh", "-c", script],
+      { env: engine.env },
+    )
+  ).trim();
+  const scene = { root, arch, key: makeSigningKey("Test archive <test@example.com>") };
+  await publish(scene, options);
+  return scene;
+}
+
+export async function publish(
+  { root, arch, key }: Scene,
+  options: Partial<ArchiveOptions> = {},
+): Promise<void> {
+  await indexArchive(join(root, "archive"), arch, { key, ...options });
+  await openTo(join(root, "archive"));
+}
+
+export const ARCHIVE = "http://127.0.0.1:8000/archive";
+
+/** Runs the code in the build image, with the archive and no other network. */
+export async function runIn(scene: Scene, run: Run): Promise<Outcome> {
+  const { root, key } = scene;
+  const { files = {}, env = {}, lock = [], installed = [], inBuildImage = [], before } = run;
+  const app = await temporaryDirectory();
+  await writeFiles(app, files);
+  await openTo(app);
+  await writeFiles(root, {
+    "system/sources.list": run.sources ?? `deb ${ARCHIVE} trixie main\n`,
+    "system/trusted.gpg.d/test.asc": key.publicKey,
+    status: statusText(installed),
+    "build-status": statusText(inBuildImage),
+    "server.py": SERVER,
+  });
+  await bundle(join(root, "buildpack"));
+  await openTo(root);
+  const variables = {
+    CNB_LAYERS_DIR: "/tmp",
+    CNB_PLATFORM_DIR: "/tmp",
+    CNB_BUILDPACK_DIR: "/scene/buildpack",
+    CNB_BP_PLAN_PATH: "/dev/null",
+    SYSTEM_DIR: "/scene/system",
+    STATUS_FILE: "/scene/status",
+    BUILD_STATUS_FILE: "/scene/build-status",
+    LOCK: JSON.stringify(lock),
+    ...(run.fetch ? { FETCH: "1" } : {}),
+    ...env,
+  };
+  const script = [
+    "cd /scene && python3 /scene/server.py &",
+    "until curl --silent --output /dev/null http://127.0.0.1:8000/; do sleep 0.05; done",
+    before ?? "",
+    "umask 000; cd /app && node /scene/buildpack/build.cjs 2>&1 || true",
+  ].join("\n");
+  const output = await readAll(
+    engine.cli,
+    ["run", "--rm", "--network=none"]
+      .concat(`--volume=${root}:/scene:ro`, `--volume=${app}:/app:ro`)
+      .concat(Object.entries(variables).map(([name, value]) => `--env=${name}=${value}`))
+      .concat(image, "sh", "-c", script),
+    { env: engine.env },
+  );
+  const [, told] = /^RESULT (.*)$/m.exec(output) ?? [];
+  const log = output
+    .replace(/^RESULT .*\n?/m, "")
+    .replaceAll(/[0-9a-f]{64}/g, "<sha256>")
+    .replaceAll(key.fingerprint, "<fingerprint>")
+    .trim();
+  const nothing = { packages: [], inRunImage: [], inBuildImage: [] };
+  return { log, ...nothing, ...(told === undefined ? {} : (JSON.parse(told) as object)) };
+}
+
+/** "alpha 1.0" each; "alpha 1.0 build" for what does not reach the image. */
+export function summaries(packages: readonly DebianPackage[]): readonly string[] {
+  return packages.map(({ name, version, launch }) => `${name} ${version}${launch ? "" : " build"}`);
+}
+
+function statusText(installed: readonly string[]): string {
+  return installed
+    .map((item) => {
+      const [name, version] = item.split(" ");
+      return `Package: ${name}\nStatus: install ok installed\nMaintainer: Test\nArchitecture: all\nVersion: ${version}\nDescription: test\n`;
+    })
+    .join("\n");
+}
+
+async function bundle(directory: string): Promise<void> {
+  await build({
+    entryPoints: [join(import.meta.dirname, "../apt-buildpack.ts")],
+    outfile: join(directory, "build.cjs"),
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+    loader: { ".py": "text", ".sh": "text" },
+    logLevel: "warning",
+  });
+  const buildpack = { id: "test/apt", version: "1.2.3" };
+  await writeFile(join(directory, "buildpack.toml"), formatToml({ api: "0.10", buildpack }));
+}
+
+async function openTo(root: string): Promise<void> {
+  await chmod(root, 0o777);
+  for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    await chmod(path, entry.isDirectory() ? 0o777 : 0o666).catch(() => undefined);
+  }
+}
+
+/** Serves /scene; below /private to a user with a password only; /down answers with 503. */
+const SERVER = `
+import base64, http.server, os
+class Handler(http.server.SimpleHTTPRequestHandler):
+    def do_GET(self):
+        if self.path.startswith("/down/"):
+            self.send_error(503)
+            return
+        if self.path.startswith("/private/"):
+            given = self.headers.get("Authorization", "")
+            if given != "Basic " + base64.b64encode(b"me:s3cret-pass").decode():
+                self.send_response(401)
+                self.send_header("WWW-Authenticate", 'Basic realm="x"')
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
+            self.path = self.path[len("/private"):]
+        super().do_GET()
+    def log_message(self, *args):
+        pass
+os.chdir("/scene")
+http.server.ThreadingHTTPServer(("127.0.0.1", 8000), Handler).serve_forever()
+`;
