@@ -207,15 +207,11 @@ describe("credentials", () => {
       Using index-url http://127.0.0.1:8000/index (from PIP_INDEX_URL)
       Resolving for Python 3.13
 
-      [Error: 127.0.0.1:8000 asks for credentials]
+      [Error: 127.0.0.1:8000 refuses the credentials]
 
-      http://127.0.0.1:8000/private/other answered with status 401.
+      http://127.0.0.1:8000/private/other answered with status 401 to those of requirements.txt, line 1.
 
-      Needed: a user name and a password or token that may read it. Put them into a variable of the build, and name the variable in the file:
-
-        --extra-index-url https://\${INDEX_USER}:\${INDEX_PASSWORD}@127.0.0.1:8000/…
-
-      or set PIP_INDEX_URL or PIP_EXTRA_INDEX_URL to the whole URL. Credentials reach neither the image nor its metadata."
+      Needed: a user name and a password or token that may read it. One that expires has to be renewed; characters such as '@', ':' and '/' in it are written as in URLs (%40, %3A, %2F)."
     `);
     expect(only?.log).not.toContain("wr0ng");
   });
