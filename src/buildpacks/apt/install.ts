@@ -95,6 +95,7 @@ async function unpackAll(
   { context, asked, workDir }: Pick<Installation, "context" | "asked" | "workDir">,
 ): Promise<ReadonlyMap<PackageIndex, string>> {
   const { appDir, log } = context;
+  if (wanted.length === 0) return new Map();
   const env = toolEnv(context.env);
   const bytes = wanted.reduce((sum, { size }) => sum + size, 0);
   log.step(`Fetching ${counted(wanted.length, "package")} (${formatBytes(bytes)})`);

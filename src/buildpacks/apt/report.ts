@@ -34,11 +34,8 @@ export function tellLayers(layers: readonly FilledLayer[], log: Log): void {
 }
 
 export function tellGenerated({ made, failed }: Generated, log: Log): void {
-  if (made.length > 0)
-    log.list(
-      "Made for the packages:",
-      made.map(({ summary }) => summary),
-    );
+  const items = made.map(({ name, summary }) => `${name} ${summary}`);
+  if (items.length > 0) log.list("Made for the packages:", items);
   for (const { name, reason } of failed) log.warn(`${name} could not be made`, reason);
 }
 
@@ -59,12 +56,10 @@ export function tellFindings(
   log: Log,
 ): void {
   for (const { package: name, what, instead } of findings(indexes)) {
-    if (requested.has(name))
-      log.warn(
-        `${name} does not work as on a real system`,
-        [...what.map((one) => `It ${one}.`), ...instead].join("\n"),
-      );
-    else log.debug(`${name} ${what.join(", ")}`);
+    if (requested.has(name)) {
+      const title = `${name} does not work as on a real system`;
+      log.warn(title, [...what.map((one) => `It ${one}.`), ...instead.map(sentence)].join("\n"));
+    } else log.debug(`${name} ${what.join(", ")}`);
   }
   for (const { name, notDone } of indexes) {
     if (notDone.length === 0) continue;
@@ -84,8 +79,12 @@ export function tellCompiledIn(
     if (requested.has(name)) {
       log.warn(
         `${name} looks for files in places that an image's layer can't have`,
-        listed(places),
+        `${listed(places)}: what it has there may be missing.`,
       );
     } else log.debug(`${name} looks for files in ${listed(places)}`);
   }
+}
+
+function sentence(words: string): string {
+  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}.`;
 }

@@ -1,21 +1,10 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Distribution, type Lock, normalizeName } from "../lock.ts";
-import { type License, readLicenses } from "./licenses.ts";
+import type { Component } from "../../kit/cyclonedx.ts";
+import { readLicenses } from "./licenses.ts";
 import { headerOf, parseMetadataHeaders } from "./metadata-headers.ts";
 import { purlFor } from "./purl.ts";
-
-/** An installed distribution. */
-export interface Component {
-  /** As the distribution itself writes it. */
-  readonly name: string;
-  readonly version: string;
-  readonly purl: string;
-  readonly description: string | undefined;
-  /** SHA-256 of the wheel that was installed, where the lock knows it. */
-  readonly sha256: string | undefined;
-  readonly licenses: readonly License[];
-}
 
 /** Reads what is installed in directories of packages, from their `*.dist-info/METADATA`. */
 export async function readComponents(

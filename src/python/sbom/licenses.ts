@@ -1,10 +1,5 @@
+import type { License } from "../../kit/cyclonedx.ts";
 import { headerOf, type MetadataHeaders } from "./metadata-headers.ts";
-
-/** An SPDX expression, an SPDX identifier, or a name that SPDX doesn't know. */
-export type License =
-  | { readonly kind: "expression"; readonly expression: string }
-  | { readonly kind: "id"; readonly id: string }
-  | { readonly kind: "name"; readonly name: string };
 
 /**
  * What a distribution says of its licence, from the exact to the vague: License-Expression

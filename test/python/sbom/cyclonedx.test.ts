@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { Lock } from "../../../src/python/lock.ts";
 import { KNOWN_LICENSES } from "../../../src/python/sbom/licenses.ts";
 import { readComponents } from "../../../src/python/sbom/components.ts";
-import { cycloneDxFor } from "../../../src/python/sbom/cyclonedx.ts";
+import { cycloneDxFor } from "../../../src/kit/cyclonedx.ts";
 import { writeFiles } from "../../support/phase.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
 

@@ -4,8 +4,10 @@ import type { TomlTable } from "../../../cnb/toml.ts";
 import type { MergedTree } from "../../../debian/farm/merge-trees.ts";
 import { heavyGroups } from "../../../debian/farm/heavy-groups.ts";
 import type { PackageIndex } from "../../../debian/package-index.ts";
+import { componentsOf } from "../../../debian/sbom.ts";
 import { storeLinks } from "../../../debian/unpack/settle-links.ts";
 import type { BuildContext } from "../../../kit/buildpack.ts";
+import { cycloneDxFor } from "../../../kit/cyclonedx.ts";
 import { sha256 } from "../../../kit/hash.ts";
 import type { Recorded } from "./root.ts";
 
@@ -100,8 +102,12 @@ export async function commitStoreLayers(
   context: BuildContext,
   layers: readonly FilledLayer[],
 ): Promise<void> {
-  for (const { facts, earlier, files } of layers) {
+  // The build image is Debian, whatever the platform says of it.
+  const distro = context.target.distro ?? { name: "debian", version: "13" };
+  for (const { layer, facts, earlier, files } of layers) {
     if (earlier !== undefined) await context.keepLayer(earlier, LAUNCH_ONLY);
-    await files?.commit(facts);
+    if (files === undefined) continue;
+    await files.writeSbom("cdx", cycloneDxFor(componentsOf(layer.members, distro)));
+    await files.commit(facts);
   }
 }

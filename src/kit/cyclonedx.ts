@@ -1,5 +1,21 @@
-import type { Component } from "./components.ts";
-import type { License } from "./licenses.ts";
+/** Something that is installed, for a bill of materials. */
+export interface Component {
+  /** As it writes its name itself. */
+  readonly name: string;
+  readonly version: string;
+  /** https://github.com/package-url/purl-spec */
+  readonly purl: string;
+  readonly description: string | undefined;
+  /** SHA-256 of the file that was installed, where it is known. */
+  readonly sha256: string | undefined;
+  readonly licenses: readonly License[];
+}
+
+/** An SPDX expression, an SPDX identifier, or a name that SPDX doesn't know. */
+export type License =
+  | { readonly kind: "expression"; readonly expression: string }
+  | { readonly kind: "id"; readonly id: string }
+  | { readonly kind: "name"; readonly name: string };
 
 /**
  * A bill of materials as CycloneDX 1.6 JSON, see https://cyclonedx.org/docs/1.6/json/. Without a
