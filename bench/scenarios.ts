@@ -38,6 +38,8 @@ export async function runRound(round: Round): Promise<RoundResult> {
   const { builder, registry, rival, name } = round;
   const folder = join(await makeTemporaryFolder(), name);
   await cp(round.app, folder, { recursive: true });
+  // So that the engine's build cache has nothing of an earlier round.
+  await appendFile(join(folder, "requirements.txt"), `\n# ${registry.address}\n`);
   const ourImage = `${registry.address}/${name}-ours`;
   const theirImage = `${registry.address}/${name}-rival`;
   const ours = (image: string, path: string, previousImage?: string) => () =>
