@@ -13,8 +13,9 @@ export interface Buildpack {
   readonly detect: Detect;
   build(context: BuildContext): Promise<BuildResult>;
   /**
-   * Makes the contents of launch-only layers again, at the same path, from their metadata. A later
-   * buildpack that must have them runs the command of {@link BuildContext.recreateCommand}.
+   * Makes the contents of layers that the lifecycle does not restore again, at the same path, from
+   * metadata. A later buildpack that must have them runs the command of
+   * {@link BuildContext.recreateCommand}.
    */
   readonly recreate?: { readonly [layer: string]: (context: RecreateContext) => Promise<void> };
 }
@@ -70,7 +71,11 @@ export interface BuildContext extends PhaseContext {
 }
 
 export interface RecreateContext extends PhaseContext {
+  /** Empty metadata where the directory is that of no layer. */
   readonly layer: { readonly path: string; readonly metadata: Record<string, unknown> };
+
+  /** All layers of the buildpack in this build, by name. */
+  foundLayers(): Promise<ReadonlyMap<string, FoundLayer>>;
 }
 
 export interface BuildResult {

@@ -116,7 +116,8 @@ async function runRecreate(
   try {
     await rm(path, { recursive: true, force: true });
     await writeFileWhole(unfinished, "");
-    await recreate({ ...common, layer: { path, metadata } });
+    const foundLayers = () => findLayers(layersDir);
+    await recreate({ ...common, layer: { path, metadata }, foundLayers });
     await rm(unfinished);
   } catch (error) {
     // Half a layer would be exported in place of the whole one that the previous image has.

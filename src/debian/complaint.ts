@@ -101,6 +101,8 @@ export type Complaint =
   | { readonly kind: "deb-missing"; readonly url: string; readonly status: string }
   | {
       readonly kind: "gone";
+      /** Whether the archive's lists of this very build name them; else an earlier build chose them. */
+      readonly isListed?: boolean;
       readonly packages: readonly {
         readonly name: string;
         readonly version: string;

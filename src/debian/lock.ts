@@ -17,8 +17,12 @@ export const debianPackageSchema = z.object({
   size: z.number(),
   /** Unpacked, in KiB, as the package says itself. */
   installedSize: z.number(),
-  /** False for a package that only compilers need, which never reaches the image. */
+  /** Whether it is in the image. */
   launch: z.boolean(),
+  /** Whether compilers need it and the build image does not have it. One or both of them is true. */
+  build: z.boolean(),
+  /** Name of the first package that was asked for and needs it, or its own. */
+  request: z.string(),
 });
 
 export type DebianPackage = z.infer<typeof debianPackageSchema>;

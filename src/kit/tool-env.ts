@@ -1,4 +1,5 @@
 import { type Env, readVariable } from "../cnb/env.ts";
+import { DEVELOPMENT } from "./development.ts";
 
 /**
  * The environment of a program that a buildpack runs: only what is named here, so that a user's
@@ -8,9 +9,10 @@ export function toolEnv(env: Env, extra: Env = {}): Env {
   return { ...pick(env, PASSED), LANG: "C.UTF-8", ...extra };
 }
 
-/** For compilers: also the search paths that earlier buildpacks' layers have set. */
+/** For compilers: also the search paths and variables that earlier buildpacks' layers have set. */
 export function compilerEnv(env: Env, extra: Env = {}): Env {
-  return { ...toolEnv(env), ...pick(env, SEARCH_PATHS), ...extra };
+  const further = (readVariable(env, DEVELOPMENT.variables) ?? "").split(" ");
+  return { ...toolEnv(env), ...pick(env, [...SEARCH_PATHS, ...further]), ...extra };
 }
 
 const PROXIES = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY"];

@@ -18,6 +18,4 @@ export const HANDOVER = {
   uvCache: "ML_BUILDPACKS_UV_CACHE",
   /** A netrc file with the credentials of this build's indexes; absent where there are none. */
   netrc: "ML_BUILDPACKS_NETRC",
-  /** Facts of layers that compilers see (packages and versions), separated by white space. */
-  builtAgainst: "ML_BUILDPACKS_BUILT_AGAINST",
 } as const;

@@ -1,10 +1,8 @@
 import { type Env, readVariable } from "../cnb/env.ts";
-import { ExitCode } from "../cnb/exit-code.ts";
 import { exists } from "../cnb/files.ts";
-import { CommandError, describeEnd, type Ended, stream } from "../kit/command.ts";
-import type { Blame } from "../kit/failure.ts";
 import type { Log } from "../kit/log.ts";
-import { failure } from "./failures.ts";
+import { recreate } from "../kit/recreate.ts";
+import { text } from "../kit/text.ts";
 import { HANDOVER } from "./handover.ts";
 
 /** The interpreter that the app will run with. */
@@ -28,8 +26,7 @@ export function readInterpreter(env: Env): Interpreter | undefined {
 
 /**
  * Makes sure that the interpreter can be run. Only what really runs it calls this. `env` is the
- * buildpack's whole environment: the owner of the layer runs as a phase of its own. Throws a failure
- * where that phase fails.
+ * buildpack's whole environment. Throws a failure where that is not possible.
  */
 export async function ensureInterpreter(
   interpreter: Interpreter,
@@ -37,27 +34,14 @@ export async function ensureInterpreter(
   log: Log,
 ): Promise<void> {
   if (interpreter.recreate === undefined || (await exists(interpreter.path))) return;
-  try {
-    await stream(log, "sh", ["-c", interpreter.recreate], { env });
-  } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    const { version } = interpreter;
-    const { ended } = error;
-    const facts = { version, ended: describeEnd(ended), blame: blameFor(ended) };
-    throw failure("interpreter-not-recreated", facts, error);
-  }
-}
-
-/** The phase has found out who can mend it; what ends it from outside is not the app's. */
-function blameFor(ended: Ended): Blame {
-  if (ended.kind !== "exit") return "environment";
-  switch (ended.code) {
-    case ExitCode.app:
-      return "app";
-    case ExitCode.environment:
-      return "environment";
-    default:
-      // A shell reports a program that a signal has ended as 128 and the signal's number.
-      return ended.code > 128 ? "environment" : "buildpack";
-  }
+  const absent = {
+    command: interpreter.recreate,
+    what: `Python ${interpreter.version}`,
+    title: "The app's Python could not be installed again",
+    reason: text`
+      Packages are installed with the app's own Python. Its layer is in the previous image, and its
+      contents are not restored for a build.
+    `,
+  };
+  await recreate(absent, env, log);
 }

@@ -54,7 +54,7 @@ describe("an interpreter whose layer has no contents", () => {
     const path = join(await temporaryDirectory(), "python3");
 
     await expect(ensure({ path, recreate })).rejects.toMatchObject({
-      code: "interpreter-not-recreated",
+      code: "not-recreated",
       userMessage: { blame },
     });
   });

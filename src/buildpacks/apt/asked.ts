@@ -28,7 +28,7 @@ export interface AskedFacts extends TomlTable {
 export const ASKED_LABELS: { readonly [Fact in keyof AskedFacts]: string } = {
   arch: "The CPU architecture",
   distro: "The distribution of the build image",
-  base: "What the run image has",
+  base: "The run image's list of packages",
   files: "A file",
   setting: "BP_APT_PACKAGES",
   snapshot: "BP_APT_SNAPSHOT",
@@ -36,8 +36,12 @@ export const ASKED_LABELS: { readonly [Fact in keyof AskedFacts]: string } = {
 };
 
 /** Reading needs no network. What is wrong in the files is told when apt is asked. */
-export async function readAsked(context: BuildContext): Promise<Asked> {
-  const { appDir, env, log, settings, target } = context;
+export async function readAsked({
+  appDir,
+  env,
+  settings,
+  target,
+}: Pick<BuildContext, "appDir" | "env" | "settings" | "target">): Promise<Asked> {
   const { arch } = target;
   if (arch !== "amd64" && arch !== "arm64") throw failure("architecture", { arch });
   const status = await readFile(RUN_IMAGE_STATUS, "utf8").catch(() => undefined);
@@ -50,8 +54,6 @@ export async function readAsked(context: BuildContext): Promise<Asked> {
     settings: packages,
     snapshot: settings.get("BP_APT_SNAPSHOT"),
   });
-  for (const origin of requests.from) log.step(`Found ${origin}`);
-  for (const note of requests.notes) log.step(note);
   return {
     requests,
     arch,

@@ -92,13 +92,15 @@ export const failure = defineFailures<Complaints & OfTheBuilder>({
       Credentials reach neither the image nor its metadata.
     `,
   }),
-  gone: ({ packages }) => {
+  gone: ({ packages, isListed = false }) => {
     const local = packages.every(({ url }) => url.startsWith("./"));
     return {
-      blame: "app",
+      blame: isListed ? "environment" : "app",
       title: local
         ? "A .deb file of the app is no longer there"
-        : "Some packages are no longer in the archive",
+        : isListed
+          ? "An archive does not have the packages that it names"
+          : "Some packages are no longer in the archive",
       body: text`
         Not found:
         ${bulleted(packages.map(({ name, version, url }) => `${name} ${version} (${url})`))}
@@ -106,7 +108,9 @@ export const failure = defineFailures<Complaints & OfTheBuilder>({
         ${
           local
             ? "Put it back, or remove its line."
-            : "They were chosen by an earlier build, and the archive has replaced them since. A change of apt.txt chooses anew; BP_APT_SNAPSHOT keeps Debian's packages for years."
+            : isListed
+              ? "The archive's own lists name them. Most often it, or a mirror of it, is being updated at that moment."
+              : "They were chosen by an earlier build, and the archive has replaced them since. A new value of BP_LOCK_EPOCH chooses anew; BP_APT_SNAPSHOT keeps Debian's packages for years."
         }
       `,
     };
@@ -269,7 +273,11 @@ export const failure = defineFailures<Complaints & OfTheBuilder>({
       apt says:
       ${bulleted(lines)}
 
-      Leave out a version or suite that is named, or one of the packages that exclude each other.
+      ${
+        lines.every((line) => line.includes("is not installable"))
+          ? "What is not installable is in no archive that the build knows. The package may be made for another release than Debian 13, or the archive that has the rest is missing in apt.sources.d."
+          : "Leave out a version or suite that is named, or one of the packages that exclude each other."
+      }
     `,
   }),
   "version-unavailable": ({ packages, hasSnapshot }) => ({

@@ -3,13 +3,15 @@ import { rm } from "node:fs/promises";
 import { any, file, variable } from "../../cnb/detect.ts";
 import { defineBuildpack } from "../../kit/buildpack.ts";
 import { readAsked } from "./asked.ts";
+import { DEVELOPMENT_DIRECTORY } from "./development.ts";
 import { withExplanations } from "./explain.ts";
 import { handOver } from "./handover.ts";
 import { install } from "./install.ts";
 import { openRootLayer } from "./layers/root.ts";
 import { keepStoreLayers } from "./layers/store.ts";
+import { recreateDevelopment } from "./make-development.ts";
 import { obtainLock } from "./obtain-lock.ts";
-import { tellReused } from "./report.ts";
+import { tellAsked, tellReused } from "./report.ts";
 
 export default defineBuildpack({
   detect: {
@@ -30,16 +32,24 @@ export default defineBuildpack({
     try {
       return await withExplanations(async () => {
         const asked = await readAsked(context);
+        tellAsked(asked, log);
         const root = await openRootLayer(context, asked);
         const stands = root.kept !== undefined && (await keepStoreLayers(context, root.kept));
         const lock = root.kept?.packages ?? (await obtainLock(context, asked, root, workDir));
         if (stands) tellReused(lock, log);
-        else await install({ context, asked, root, lock, workDir });
-        await handOver(context, lock);
+        await rm(join(layersDir, DEVELOPMENT_DIRECTORY), { recursive: true, force: true });
+        const development = stands
+          ? root.kept?.development
+          : await install({ context, asked, root, lock, workDir });
+        await handOver(context, lock, development);
         return {};
       });
     } finally {
       await rm(workDir, { recursive: true, force: true });
     }
+  },
+
+  recreate: {
+    [DEVELOPMENT_DIRECTORY]: (context) => withExplanations(() => recreateDevelopment(context)),
   },
 });

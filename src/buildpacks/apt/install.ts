@@ -1,24 +1,29 @@
-import { join } from "node:path";
-import { mkdir } from "node:fs/promises";
+import { mkdir, rename } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { BuildContext } from "../../kit/buildpack.ts";
-import { counted, formatBytes } from "../../kit/text.ts";
 import { toolEnv } from "../../kit/tool-env.ts";
 import { findCompiledIn } from "../../debian/environment/compiled-in.ts";
 import { scanEnvironment } from "../../debian/environment/scan.ts";
 import { tripletOf } from "../../debian/environment/tree.ts";
 import { writeFarm } from "../../debian/farm/farm.ts";
 import { mergeTrees } from "../../debian/farm/merge-trees.ts";
-import { fetchPackages } from "../../debian/fetch/fetch-packages.ts";
 import { generate } from "../../debian/generated/generate.ts";
 import { isMade } from "../../debian/generated/links.ts";
-import type { DebianLock, DebianPackage } from "../../debian/lock.ts";
+import type { DebianLock } from "../../debian/lock.ts";
 import type { PackageIndex } from "../../debian/package-index.ts";
 import { moveTree } from "../../debian/unpack/move-tree.ts";
 import { settleLinks } from "../../debian/unpack/settle-links.ts";
-import { unpackPackage } from "../../debian/unpack/unpack-package.ts";
 import type { Asked } from "./asked.ts";
+import { type Development, DEVELOPMENT_DIRECTORY, digestOfDevelopment } from "./development.ts";
+import { makeDevelopment } from "./make-development.ts";
 import type { RootLayer } from "./layers/root.ts";
-import { commitStoreLayers, factsOf, openStoreLayer, planStoreLayers } from "./layers/store.ts";
+import {
+  commitStoreLayers,
+  factsOf,
+  type FilledLayer,
+  openStoreLayer,
+  planStoreLayers,
+} from "./layers/store.ts";
 import {
   tellGenerated,
   tellLayers,
@@ -26,6 +31,7 @@ import {
   tellFindings,
   warnOfClashes,
 } from "./report.ts";
+import { fetchAndUnpack } from "./unpack.ts";
 
 interface Installation {
   readonly context: BuildContext;
@@ -36,8 +42,8 @@ interface Installation {
 }
 
 /**
- * Fetches and unpacks the packages that the app needs when it runs, and joins them to one tree.
- * Nothing of them counts before all is done.
+ * Fetches and unpacks the packages that the app needs when it runs, and joins them to one tree; those
+ * for compilers, to another. Nothing of them counts before all is done. Gives what compilers get.
  */
 export async function install({
   context,
@@ -45,12 +51,18 @@ export async function install({
   root,
   lock,
   workDir,
-}: Installation): Promise<void> {
+}: Installation): Promise<Development | undefined> {
   const { log, layersDir } = context;
   const started = performance.now();
   const env = toolEnv(context.env);
-  const wanted = lock.filter(({ launch }) => launch);
-  const drafts = await unpackAll(wanted, { context, asked, workDir });
+  const digest = digestOfDevelopment(lock);
+  const standing = digest === root.development?.packages ? root.development : undefined;
+  const wanted = lock.filter(({ launch, build }) => launch || (build && standing === undefined));
+  const { credentials } = asked.requests;
+  const { arch } = asked;
+  const unpacked = await fetchAndUnpack(wanted, { context, credentials, arch, workDir });
+  const launched = unpacked.filter(({ item }) => item.launch);
+  const drafts = new Map(launched.map(({ index, tree }) => [index, tree]));
   const indexes = [...drafts.keys()];
 
   const merged = mergeTrees(indexes);
@@ -67,12 +79,10 @@ export async function install({
     }
     layers.push(filled);
   }
-  const treeOf = new Map(
-    layers.flatMap(({ layer }) => layer.members.map((index) => [index, layer.tree] as const)),
-  );
+  const treeOf = mapMembers(layers, ({ layer }) => layer.tree);
   writeFarm(merged, (owner) => treeOf.get(owner) ?? "", root.tree);
 
-  const triplet = tripletOf(asked.arch);
+  const triplet = tripletOf(arch);
   tellGenerated(await generate({ rootTree: root.tree, triplet, indexes, env, log }), log);
   const { launch } = await scanEnvironment(root.tree, triplet);
   await root.files.writeEnv({ launch });
@@ -80,41 +90,54 @@ export async function install({
   tellFindings(indexes, requested, log);
   tellCompiledIn(await findCompiledIn(root.tree, triplet, indexes), requested, log);
 
+  const compiling = unpacked.filter(({ item }) => item.build);
+  const development =
+    digest === undefined || standing !== undefined
+      ? standing
+      : {
+          packages: digest,
+          env: await makeDevelopment(compiling, {
+            ...{ context, arch },
+            placed: await handFilesOver(layers, layersDir),
+          }),
+        };
+
   await commitStoreLayers(context, layers);
   await root.files.commit({
     packages: [...lock],
     store: layers.map(({ layer }) => layer.name),
+    ...(development === undefined ? {} : { development }),
   });
   tellLayers(layers, log);
   log.step(`Done (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+  return development;
 }
 
-/** Each package in a directory of its own; which layer it belongs to is only known by all. */
-async function unpackAll(
-  wanted: DebianLock,
-  { context, asked, workDir }: Pick<Installation, "context" | "asked" | "workDir">,
+/**
+ * Where compilers find the files of packages that the image has as well. What lies in a layer that
+ * is taken from the previous image is removed in the end, so that it becomes theirs.
+ */
+async function handFilesOver(
+  layers: readonly FilledLayer[],
+  layersDir: string,
 ): Promise<ReadonlyMap<PackageIndex, string>> {
-  const { appDir, log } = context;
-  if (wanted.length === 0) return new Map();
-  const env = toolEnv(context.env);
-  const bytes = wanted.reduce((sum, { size }) => sum + size, 0);
-  log.step(`Fetching ${counted(wanted.length, "package")} (${formatBytes(bytes)})`);
-  const files = await fetchPackages(wanted, {
-    appDir,
-    directory: join(workDir, "debs"),
-    workDir: join(workDir, "fetch"),
-    credentials: asked.requests.credentials,
-    env: context.env,
-    log,
-  });
-  log.step("Unpacking");
-  const drafts = new Map<PackageIndex, string>();
-  const unpack = async (item: DebianPackage) => {
-    const tree = join(workDir, "drafts", `${item.name}_${item.arch}`, "tree");
-    await mkdir(tree, { recursive: true });
-    const deb = files.get(item) ?? "";
-    return [await unpackPackage({ deb, tree, arch: asked.arch, env }), tree] as const;
-  };
-  for (const item of wanted) drafts.set(...(await unpack(item)));
-  return drafts;
+  const moved = new Map<FilledLayer, string>();
+  for (const filled of layers.filter(({ earlier }) => earlier !== undefined)) {
+    const tree = join(layersDir, DEVELOPMENT_DIRECTORY, filled.layer.name);
+    await mkdir(dirname(tree), { recursive: true });
+    await rename(filled.layer.tree, tree);
+    moved.set(filled, tree);
+  }
+  return mapMembers(layers, (filled) => moved.get(filled) ?? filled.layer.tree);
+}
+
+function mapMembers(
+  layers: readonly FilledLayer[],
+  treeOf: (filled: FilledLayer) => string,
+): ReadonlyMap<PackageIndex, string> {
+  return new Map(
+    layers.flatMap((filled) =>
+      filled.layer.members.map((index) => [index, treeOf(filled)] as const),
+    ),
+  );
 }

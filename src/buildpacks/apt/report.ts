@@ -6,7 +6,13 @@ import type { DebianLock } from "../../debian/lock.ts";
 import type { PackageIndex } from "../../debian/package-index.ts";
 import type { Log } from "../../kit/log.ts";
 import { counted, listed } from "../../kit/text.ts";
+import type { Asked } from "./asked.ts";
 import type { FilledLayer } from "./layers/store.ts";
+
+export function tellAsked({ requests }: Asked, log: Log): void {
+  for (const origin of requests.from) log.step(`Found ${origin}`);
+  for (const note of requests.notes) log.step(note);
+}
 
 export function tellReused(lock: DebianLock, log: Log): void {
   log.step(

@@ -1,5 +1,6 @@
 import { CommandError } from "../../kit/command.ts";
 import type { BuildContext } from "../../kit/buildpack.ts";
+import { ensureDevelopment } from "../../kit/development.ts";
 import { counted } from "../../kit/text.ts";
 import type { Interpreter } from "../../python/interpreter.ts";
 import type { Lock } from "../../python/lock.ts";
@@ -141,10 +142,25 @@ async function runUv(task: LockTask, resolution: Resolution, place: UvPlace): Pr
     }
   }
   try {
-    return await resolveWithUv(resolution, place);
+    return await resolveWithHeaders(task, resolution, place);
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     throw await explainFailure(error.output, task, error);
+  }
+}
+
+/** Some sources must find their library to say what they need; most builds have none of those. */
+async function resolveWithHeaders(
+  { context: { env, log } }: LockTask,
+  resolution: Resolution,
+  place: UvPlace,
+): Promise<Resolved> {
+  try {
+    return await resolveWithUv(resolution, place);
+  } catch (error) {
+    const isBuild = error instanceof CommandError && BUILD_FAILED.test(error.output);
+    if (!isBuild || !(await ensureDevelopment(env, log))) throw error;
+    return await resolveWithUv(resolution, place);
   }
 }
 
@@ -172,6 +188,9 @@ function requestedRepositories({ set }: Asked, lock: Lock): Readonly<Record<stri
   });
   return Object.fromEntries(entries);
 }
+
+/** uv's words for a package's own code that did not get through. */
+const BUILD_FAILED = /Failed to build|Call to `[^`]*` failed/;
 
 /** A name counts more than ":all:". */
 function allowedFiles({ onlyBinary, noBinary }: IndexOptions, name: string) {

@@ -171,8 +171,9 @@ export function complaintOfResolution(
   output: string,
   free: Plan | string,
   { installed, snapshot }: Situation,
-  { asked, suites }: { readonly asked: readonly Asked[]; readonly suites: readonly string[] },
+  { asked, culprits, suites }: Suspects,
 ): Complaint {
+  const involvedIn = (said: string) => (culprits.length > 0 ? culprits : involved(said, asked));
   if (typeof free !== "string") {
     const changes: readonly RunImageChange[] = [
       ...free.changed.map(({ name, before, after }) => ({
@@ -187,7 +188,7 @@ export function complaintOfResolution(
       })),
     ];
     if (changes.length > 0) {
-      return { kind: "run-image-differs", changes, asked: involved(output, asked), snapshot };
+      return { kind: "run-image-differs", changes, asked: involvedIn(output), snapshot };
     }
   }
   const said = typeof free === "string" ? free : output;
@@ -198,7 +199,15 @@ export function complaintOfResolution(
   }
   const lines = unmetLines(said);
   if (lines.length === 0) return { kind: "unknown", output: errorLines(said) };
-  return { kind: "unsatisfiable", lines, asked: involved(said, asked) };
+  return { kind: "unsatisfiable", lines, asked: involvedIn(said) };
+}
+
+export interface Suspects {
+  readonly asked: readonly Asked[];
+  /** Those of them that are known to be the cause, if any. */
+  readonly culprits: readonly Asked[];
+  /** Names of the suites that the sources have. */
+  readonly suites: readonly string[];
 }
 
 /** Those that apt names; all, where it names none. */

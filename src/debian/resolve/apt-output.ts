@@ -14,8 +14,6 @@ export interface Plan {
   readonly urls: readonly string[];
 }
 
-export const EMPTY_PLAN: Plan = { installed: [], changed: [], removed: [], urls: [] };
-
 export function parsePlan(output: string): Plan {
   const lists = new Map<string, { name: string; first: string; second: string }[]>();
   let list: { name: string; first: string; second: string }[] = [];

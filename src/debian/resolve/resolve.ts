@@ -10,10 +10,10 @@ import { type Paragraph, parseParagraphs } from "../deb822.ts";
 import { obtainDebs, type LocalDeb } from "../fetch/obtain-debs.ts";
 import { type DebianLock, type DebianPackage, sortPackages } from "../lock.ts";
 import type { Requests } from "../requests/requests.ts";
-import { EMPTY_PLAN, parseDependencies, parsePlan, type Plan } from "./apt-output.ts";
+import { parseDependencies, parsePlan, type Plan } from "./apt-output.ts";
 import { readInstalledPackages } from "../run-image.ts";
 import { complaintOfResolution, complaintOfUpdate, type Situation } from "./apt-complaints.ts";
-import { type ChosenPackage, findLaunchPackages, isBuildTool } from "./launch.ts";
+import { type ChosenPackage, findPurposes, isBuildTool } from "./purposes.ts";
 import { findNames, type NamedRequest } from "./names.ts";
 import { prepareWorkplace, type Workplace } from "./workplace.ts";
 
@@ -51,6 +51,7 @@ export async function resolve(requests: Requests, options: ResolveOptions): Prom
   if (requests.problems.length > 0) {
     throw new DebianError({ kind: "requests-invalid", problems: requests.problems });
   }
+  if (requests.packages.length + requests.debs.length === 0) return NOTHING;
   const { log, statusFile } = options;
   for (const credential of requests.credentials) {
     for (const secret of secretsOf(credential)) log.hide(secret);
@@ -77,22 +78,28 @@ export async function resolve(requests: Requests, options: ResolveOptions): Prom
 
   const chosen = await describe(plan, wanted);
   const requested = [...named.map(({ name }) => name), ...debs.map(({ name }) => name)];
-  const launch = findLaunchPackages(chosen, requested);
+  const { launch, build, requestOf } = findPurposes(chosen, requested);
   tellOfBuildTools(named, log);
 
   const inBuild = await readInstalledPackages(options.buildStatusFile ?? "/var/lib/dpkg/status");
-  const packages = chosen.map(({ locked }) => ({ ...locked, launch: launch.has(locked.name) }));
-  const isInBuildImage = ({ name, version, launch: runs }: DebianPackage) =>
-    !runs && inBuild.get(name) === version;
+  const packages = chosen.map(({ locked }) => ({
+    ...locked,
+    launch: launch.has(locked.name),
+    build: build.has(locked.name) && inBuild.get(locked.name) !== locked.version,
+    request: requestOf.get(locked.name) ?? locked.name,
+  }));
+  const isWanted = ({ launch: runs, build: builds }: DebianPackage) => runs || builds;
   return {
-    packages: sortPackages(packages.filter((item) => !isInBuildImage(item))),
+    packages: sortPackages(packages.filter(isWanted)),
     inRunImage: requested.filter((name) => installed.has(name)).sort(),
     inBuildImage: packages
-      .filter(isInBuildImage)
+      .filter((item) => !isWanted(item))
       .map(({ name }) => name)
       .sort(),
   };
 }
+
+const NOTHING: Resolution = { packages: [], inRunImage: [], inBuildImage: [] };
 
 interface Wanted {
   readonly workplace: Workplace;
@@ -123,30 +130,49 @@ async function decide(wanted: Wanted): Promise<Plan> {
   const { previous = [], log } = options;
   await pin(workplace, [RUN_IMAGE, ...previous.map(({ name, version }) => pinOf(name, version))]);
   let result = await simulate(wanted);
-  if (typeof result === "string" && previous.length > 0) {
+  if (!isPossible(result) && previous.length > 0) {
     await pin(workplace, [RUN_IMAGE]);
     const other = await simulate(wanted);
-    if (typeof other !== "string") {
+    if (isPossible(other)) {
       log.step("Taking the archive's newest versions: those of the previous build no longer fit");
     }
     result = other;
   }
-  if (typeof result === "string") {
-    await pin(workplace, []);
-    const free = await simulate(wanted);
-    throw new DebianError(
-      complaintOfResolution(result, free, situation, {
-        asked: wanted.named.map(askedOf),
-        suites: await findSuites(workplace),
-      }),
-    );
-  }
-  if (result.removed.length + result.changed.length > 0) {
-    const asked = wanted.named.map(askedOf);
-    throw new DebianError(complaintOfResolution("", result, situation, { asked, suites: [] }));
-  }
-  return result;
+  if (isPossible(result)) return result;
+
+  const asked = wanted.named.map(askedOf);
+  const culprits = await findCulprits(wanted);
+  const suites = await findSuites(workplace);
+  await pin(workplace, []);
+  const free = typeof result === "string" ? await simulate(wanted) : result;
+  const output = typeof result === "string" ? result : "";
+  throw new DebianError(
+    complaintOfResolution(output, free, situation, { asked, culprits, suites }),
+  );
 }
+
+/** Whether nothing of the run image would be replaced or removed. */
+function isPossible(result: Plan | string): result is Plan {
+  return typeof result !== "string" && result.removed.length + result.changed.length === 0;
+}
+
+/**
+ * The requests without any one of which the others would be possible: apt itself names only one
+ * side of a conflict. Empty where there are several conflicts.
+ */
+async function findCulprits(wanted: Wanted): Promise<readonly Asked[]> {
+  const { named } = wanted;
+  if (named.length > MOST_SUSPECTS) return [];
+  const culprits: Asked[] = [];
+  for (const suspect of named) {
+    const others = { ...wanted, named: named.filter((one) => one !== suspect) };
+    if (isPossible(await simulate(others))) culprits.push(askedOf(suspect));
+  }
+  return culprits;
+}
+
+/** Apt takes up to a second for each. */
+const MOST_SUSPECTS = 40;
 
 /** Nothing of the run image is replaced: a rebase would bring it back, in another version. */
 const RUN_IMAGE = "Package: *\nPin: release a=now\nPin-Priority: 1001\n";
@@ -168,8 +194,6 @@ async function findSuites({ env }: Workplace): Promise<readonly string[]> {
 
 /** Gives apt's own words where it finds no way. */
 async function simulate({ workplace, named, debs }: Wanted): Promise<Plan | string> {
-  const args = installArguments(named, debs);
-  if (args.length === 0) return EMPTY_PLAN;
   try {
     // What would change the run image is told, too, and then refused with a reason.
     const { stdout } = await capture(
@@ -177,7 +201,7 @@ async function simulate({ workplace, named, debs }: Wanted): Promise<Plan | stri
       [
         ...["--quiet", "--assume-yes", "--verbose-versions", "--print-uris"],
         ...["--allow-downgrades", "--allow-change-held-packages", "--allow-remove-essential"],
-        ...["install", ...args],
+        ...["install", ...installArguments(named, debs)],
       ],
       { env: workplace.env },
     );
@@ -205,7 +229,7 @@ function installArguments(
 }
 
 interface Described extends ChosenPackage {
-  readonly locked: Omit<DebianPackage, "launch">;
+  readonly locked: Omit<DebianPackage, "launch" | "build" | "request">;
 }
 
 async function describe(

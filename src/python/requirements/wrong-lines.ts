@@ -41,7 +41,7 @@ const WRONG_LINES: readonly WrongLine[] = [
   {
     when: /^(?:[$!]\s*)?(?:sudo\s+)?apt(?:-get)?\s+install\s+(.*)$/,
     needed: ([, what = ""]) =>
-      `These are packages of Debian, which requirements can't name (${wordsOf(what)}); the builder's images have to hold them`,
+      `These are packages of Debian, which go into a file apt.txt in the app's root, one a line: ${wordsOf(what)}`,
   },
   {
     when: /^(?:[$!]\s*)?conda\s+install\b/,

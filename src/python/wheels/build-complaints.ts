@@ -1,4 +1,3 @@
-import { listed } from "../../kit/text.ts";
 import { describeMissingPiece, findMissingPieces, type MissingPiece } from "../apt-hints.ts";
 import type { Source } from "./source.ts";
 
@@ -57,8 +56,8 @@ export function describeBuildComplaint(
       const packages = pieces.flatMap((piece) => piece.package ?? []);
       return [
         `The build image does not have ${pieces.map(describeMissingPiece).join(", ")}.`,
+        ...(packages.length === 0 ? [] : [aptAdvice(packages)]),
         ...alternative,
-        ...(packages.length === 0 ? [] : [imageAdvice(packages)]),
       ].join("\n\n");
     }
     case "missing-module":
@@ -142,13 +141,11 @@ const TOO_OLD = new RegExp(
 
 const NEEDED_AT_RUN_TIME_TOO = new Set(["torch", "tensorflow", "jax", "numpy", "mxnet", "paddle"]);
 
-function imageAdvice(packages: readonly string[]): string {
-  const names = listed([...new Set(packages)]);
-  return `To build it nevertheless, use a builder whose build image has ${names}; its run image needs the libraries that it is linked with: ${STACK}`;
+/** What is linked comes along into the image, headers do not. */
+function aptAdvice(packages: readonly string[]): string {
+  const lines = [...new Set(packages)].map((name) => `  ${name}`);
+  return ["Write into a file apt.txt in the app's root:", ...lines].join("\n");
 }
-
-/** What the images hold, and how they are made. */
-const STACK = "https://github.com/ml-buildpacks/ml-buildpacks/tree/main/stacks/cpu";
 
 /** Packages whose ready-made wheels go by another name, with the same modules. */
 const WITH_WHEELS: { readonly [name: string]: string | undefined } = {

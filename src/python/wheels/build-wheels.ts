@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { basename } from "node:path";
 import type { BuildContext } from "../../kit/buildpack.ts";
+import { ensureDevelopment } from "../../kit/development.ts";
 import { counted } from "../../kit/text.ts";
 import { ensureInterpreter, type Interpreter } from "../interpreter.ts";
 import { type Distribution, type LockFile, normalizeName } from "../lock.ts";
@@ -60,7 +61,10 @@ export async function buildWheels(
   if (paths.size > 0) context.log.step(`Using ${counted(paths.size, "cached wheel")}`);
 
   const missing = sources.filter((source) => !paths.has(source));
-  if (missing.length > 0) await ensureInterpreter(interpreter, context.env, context.log);
+  if (missing.length > 0) {
+    await ensureInterpreter(interpreter, context.env, context.log);
+    await ensureDevelopment(context.env, context.log);
+  }
   for (const source of missing) {
     paths.set(source, await cache.add(source, await buildOne(source, options)));
   }

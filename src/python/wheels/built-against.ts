@@ -1,4 +1,5 @@
 import { type Env, readVariable } from "../../cnb/env.ts";
+import { DEVELOPMENT } from "../../kit/development.ts";
 import { sha256 } from "../../kit/hash.ts";
 import { SEARCH_PATHS } from "../../kit/tool-env.ts";
 import { HANDOVER } from "../handover.ts";
@@ -14,7 +15,7 @@ export function readBuiltAgainst(
   env: Env,
   { buildArguments }: Pick<LockFile, "buildArguments">,
 ): string[] {
-  const added = (readVariable(env, HANDOVER.builtAgainst) ?? "").split(/\s+/);
+  const added = (readVariable(env, DEVELOPMENT.builtAgainst) ?? "").split(/\s+/);
   // Pythons of one minor version differ in the compiler flags that they hand to their extensions.
   const interpreter = `python=${readVariable(env, HANDOVER.python) ?? ""}`;
   const variables = Object.entries({

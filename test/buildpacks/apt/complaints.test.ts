@@ -58,6 +58,20 @@ test("a file of the app that is gone, or was changed", () => {
   `);
 });
 
+test("a file that the archive names and does not have", () => {
+  const packages = [{ name: "tool", version: "1.0", url: "https://apt.example.com/tool.deb" }];
+  expect(told({ kind: "gone", packages, isListed: true })).toMatchInlineSnapshot(`
+    "[Error: An archive does not have the packages that it names]
+
+    Not found:
+    - tool 1.0 (https://apt.example.com/tool.deb)
+
+    The archive's own lists name them. Most often it, or a mirror of it, is being updated at that moment.
+
+    Nothing in the app needs to change. Once the cause is mended, build again."
+  `);
+});
+
 test("a suite that no instructions of ours fit", () => {
   const asked = { name: "jq", origin: ORIGIN, text: "jq/sid" };
   expect(

@@ -111,7 +111,7 @@ function logged(tell: (log: Log) => void): string {
 }
 
 function locked(name: string, version: string): DebianPackage {
-  const rest = { arch: "amd64", sha256: "", url: "", size: 1, installedSize: 1, launch: true };
+  const rest = { arch: "amd64", sha256: "", url: "", size: 1, installedSize: 1, launch: true, build: false, request: "" };
   return { name, version, ...rest };
 }
 

@@ -770,7 +770,7 @@ test("a Debian package", async () => {
 
       apt-get install -y ffmpeg libsm6
 
-    These are packages of Debian, which requirements can't name (ffmpeg, libsm6); the builder's images have to hold them."
+    These are packages of Debian, which go into a file apt.txt in the app's root, one a line: ffmpeg, libsm6."
   `);
 });
 

@@ -31,6 +31,8 @@ describe("a resolution", () => {
       size: expect.any(Number) as number,
       installedSize: 1,
       launch: true,
+      build: false,
+      request: "tool",
     });
     expect(inRunImage).toEqual(["base"]);
   });
@@ -45,7 +47,13 @@ describe("a resolution", () => {
     const lock = [
       { name: "tool", version: "1.0", arch: "all", sha256: "", url: "", size: 1 },
       { name: "other", version: "1.0", arch: "all", sha256: "", url: "", size: 1 },
-    ].map((item) => ({ ...item, installedSize: 1, launch: true }));
+    ].map((item) => ({
+      ...item,
+      installedSize: 1,
+      launch: true,
+      build: false,
+      request: item.name,
+    }));
 
     const { packages } = await runIn(scene, { files, lock });
 
@@ -59,7 +67,7 @@ describe("a resolution", () => {
       { name: "more", fields: { Depends: "tool (>= 2)" } },
     ]);
     const lock = [{ name: "tool", version: "1.0", arch: "all", sha256: "", url: "", size: 1 }].map(
-      (item) => ({ ...item, installedSize: 1, launch: true }),
+      (item) => ({ ...item, installedSize: 1, launch: true, build: false, request: item.name }),
     );
 
     const { log, packages } = await runIn(scene, { files: { "apt.txt": "tool\nmore\n" }, lock });
@@ -300,6 +308,41 @@ describe("what can't be resolved", () => {
     `);
   });
 
+  test("versions that exclude each other", async () => {
+    const scene = await makeScene([
+      { name: "lib", version: "1.0" },
+      { name: "lib", version: "2.0" },
+      { name: "old", fields: { Depends: "lib (<< 2)" } },
+      { name: "new", fields: { Depends: "lib (>= 2)" } },
+    ]);
+
+    const both = await runIn(scene, { files: { "apt.txt": "old\nnew\n" } });
+    const named = await runIn(scene, { files: { "apt.txt": "lib=1.0\nnew\n" } });
+
+    expect(both.log).toMatchInlineSnapshot(`
+      "[Error: The packages do not fit together]
+
+      Found in apt.txt, line 1: old
+
+      apt says:
+      - old: Depends: lib (< 2) but 2.0 is to be installed
+
+      Leave out a version or suite that is named, or one of the packages that exclude each other."
+    `);
+    expect(named.log).toMatchInlineSnapshot(`
+      "[Error: The packages do not fit together]
+
+      Found:
+      - apt.txt, line 1: lib=1.0
+      - apt.txt, line 2: new
+
+      apt says:
+      - new: Depends: lib (>= 2) but 1.0 is to be installed
+
+      Leave out a version or suite that is named, or one of the packages that exclude each other."
+    `);
+  });
+
   test("what would change the run image", async () => {
     const scene = await makeScene([
       { name: "base-dev", version: "2.0", fields: { Depends: "base (= 2.0)" } },
@@ -509,6 +552,18 @@ describe("an archive that can't be used", () => {
     `);
   });
 
+  test("that answers in the end", async () => {
+    const scene = await makeScene([{ name: "tool" }]);
+    const sources = "deb http://127.0.0.1:8000/flaky/archive trixie main\n";
+
+    const { log, packages } = await runIn(scene, { files: apt, sources });
+    const fetched = await runIn(scene, { files: apt, sources, lock: packages, fetch: true });
+
+    expect(log).toBe("");
+    expect(summaries(packages)).toEqual(["tool 1.0"]);
+    expect(fetched.log).toMatch(/^tool: \d+ bytes in \/tmp\/debs\/tool_all\.deb$/);
+  });
+
   test("that is not where it is said to be, or lacks a component", async () => {
     const scene = await makeScene([{ name: "tool" }]);
     const at = async (rest: string) =>
@@ -590,9 +645,80 @@ describe("an archive that can't be used", () => {
       Name each archive once, with one key. Debian's own archives need none."
     `);
   });
+
+  test("that the app names with another key than the build image", async () => {
+    const scene = await makeScene([{ name: "tool" }]);
+
+    const { log } = await runIn(scene, {
+      files: {
+        "apt.txt": `tool\n:repo:deb [signed-by=./keys/a.asc] ${ARCHIVE} trixie main\n`,
+        "keys/a.asc": scene.key.publicKey,
+      },
+      sources: `deb [signed-by=/scene/system/trusted.gpg.d/test.asc] ${ARCHIVE} trixie main\n`,
+    });
+
+    expect(log).toMatchInlineSnapshot(`
+      "[Error: Two sources of packages contradict each other]
+
+      Found in apt.txt, line 2.
+
+      http://127.0.0.1:8000/archive/ trixie is named twice, with the image's key test.asc and with the key keys/a.asc.
+
+      Name each archive once, with one key. Debian's own archives need none."
+    `);
+  });
 });
 
 describe("locked packages", () => {
+  test("whose archive no longer answers", async () => {
+    const scene = await makeScene([{ name: "tool" }]);
+    const files = { "apt.txt": "tool\n" };
+    const { packages } = await runIn(scene, { files });
+    const at = async (archive: string) => {
+      const lock = packages.map((item) => ({ ...item, url: item.url.replace(ARCHIVE, archive) }));
+      return (await runIn(scene, { files, lock, fetch: true })).log;
+    };
+
+    expect(await at("http://127.0.0.1:8000/down/archive")).toMatchInlineSnapshot(`
+      "[Error: Unable to reach 127.0.0.1:8000]
+
+      http://127.0.0.1:8000/down/archive/pool/tool_1.0_all.deb was tried four times. It answered with status 503.
+
+      The build needs a network for new packages. Behind a proxy, set HTTP_PROXY and HTTPS_PROXY.
+
+      Nothing in the app needs to change. Once the cause is mended, build again."
+    `);
+    expect(await at("http://127.0.0.1:8001/archive")).toMatchInlineSnapshot(`
+      "[Error: Unable to reach 127.0.0.1:8001]
+
+      http://127.0.0.1:8001/archive/pool/tool_1.0_all.deb was tried four times. Failed to connect to 127.0.0.1 port 8001 after 0 ms: Could not connect to server.
+
+      The build needs a network for new packages. Behind a proxy, set HTTP_PROXY and HTTPS_PROXY.
+
+      Nothing in the app needs to change. Once the cause is mended, build again."
+    `);
+    expect(await at("http://nowhere.invalid/debian")).toMatchInlineSnapshot(`
+      "[Error: Unable to reach nowhere.invalid]
+
+      http://nowhere.invalid/debian/pool/tool_1.0_all.deb was tried four times. Could not resolve host: nowhere.invalid.
+
+      The build needs a network for new packages. Behind a proxy, set HTTP_PROXY and HTTPS_PROXY.
+
+      Nothing in the app needs to change. Once the cause is mended, build again."
+    `);
+    expect(await at("http://127.0.0.1:8000/private/archive")).toMatchInlineSnapshot(`
+      "[Error: 127.0.0.1:8000 asks for credentials]
+
+      http://127.0.0.1:8000/private/archive/pool/tool_1.0_all.deb answered with status 401.
+
+      Needed: a user name and a password or token that may read it. Put them into variables of the build, and name the variables in the address:
+
+        https://\${APT_USER}:\${APT_PASSWORD}@127.0.0.1:8000/…
+
+      Credentials reach neither the image nor its metadata."
+    `);
+  });
+
   test("are fetched without a resolution, and are what was locked", async () => {
     const scene = await makeScene([{ name: "tool" }, { name: "lib++one", version: "1:2.0~rc1" }]);
     const files = { "apt.txt": "tool\nlib++one\n" };

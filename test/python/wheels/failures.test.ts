@@ -27,9 +27,10 @@ error: command 'x86_64-linux-gnu-gcc' failed with exit code 1`;
 
       The build image does not have the header libpq-fe.h (Debian package libpq-dev).
 
-      Without a compiler: 'psycopg2-binary' in requirements.txt brings ready-made wheels.
+      Write into a file apt.txt in the app's root:
+        libpq-dev
 
-      To build it nevertheless, use a builder whose build image has libpq-dev; its run image needs the libraries that it is linked with: https://github.com/ml-buildpacks/ml-buildpacks/tree/main/stacks/cpu
+      Without a compiler: 'psycopg2-binary' in requirements.txt brings ready-made wheels.
 
       Details:
       building 'psycopg2._psycopg' extension

@@ -5,6 +5,7 @@ import type { TomlTable } from "../../../cnb/toml.ts";
 import { type DebianLock, debianPackageSchema } from "../../../debian/lock.ts";
 import type { BuildContext } from "../../../kit/buildpack.ts";
 import { describeChange } from "../../../kit/log.ts";
+import { type Development, developmentSchema } from "../development.ts";
 import { ASKED_LABELS, type Asked } from "../asked.ts";
 
 /**
@@ -18,12 +19,15 @@ export interface RootLayer {
   readonly kept: Recorded | undefined;
   /** The lock of an earlier build whose versions are to be kept. */
   readonly previous: DebianLock;
+  /** What compilers got at an earlier build. */
+  readonly development: Development | undefined;
 }
 
 export type Recorded = TomlTable & {
   readonly packages: DebianLock;
   /** Names of the store layers. */
   readonly store: readonly string[];
+  readonly development?: Development;
 };
 
 /** Raised when the same packages would give another tree. */
@@ -38,7 +42,10 @@ export async function openRootLayer(context: BuildContext, asked: Asked): Promis
     recorded: recordedParser,
   });
   const place = { files: layer, tree: join(layer.path, "tree") };
-  if (layer.state === "kept") return { ...place, kept: layer.recorded, previous: [] };
+  if (layer.state === "kept") {
+    const { development } = layer.recorded;
+    return { ...place, kept: layer.recorded, previous: [], development };
+  }
   const { cause } = layer;
   if (cause.kind === "outdated") {
     context.log.list("Discarding the earlier packages since:", cause.changes.flatMap(describe));
@@ -47,17 +54,29 @@ export async function openRootLayer(context: BuildContext, asked: Asked): Promis
   }
   const found = "found" in cause ? cause.found : {};
   const isSameEpoch = found["epoch"] === asked.facts.epoch;
-  const parsed = z.array(debianPackageSchema).safeParse(found["packages"]);
-  return { ...place, kept: undefined, previous: (isSameEpoch && parsed.data) || [] };
+  const earlier = readRecorded(found);
+  return {
+    ...place,
+    kept: undefined,
+    previous: (isSameEpoch && earlier?.packages) || [],
+    // It holds paths.
+    development: found["layersDir"] === context.layersDir ? earlier?.development : undefined,
+  };
+}
+
+/** Of a layer's metadata; undefined where it has another form. */
+export function readRecorded(metadata: unknown): Recorded | undefined {
+  return recordedSchema.safeParse(metadata).data as Recorded | undefined;
 }
 
 const recordedSchema = z.object({
   packages: z.array(debianPackageSchema),
   store: z.array(z.string()),
+  development: z.optional(developmentSchema),
 });
 
 const recordedParser: MetadataParser<Recorded> = {
-  parse: (metadata) => recordedSchema.parse(metadata),
+  parse: (metadata) => recordedSchema.parse(metadata) as Recorded,
 };
 
 /** The table of files says which of them has changed; digests say nothing to a reader. */

@@ -7,15 +7,25 @@ export interface ChosenPackage {
   readonly provides: readonly string[];
 }
 
+/** What packages are for, by name; some are for both. */
+export interface Purposes {
+  /** What an app may need when it runs. */
+  readonly launch: ReadonlySet<string>;
+  /** What compiles, and what it needs. */
+  readonly build: ReadonlySet<string>;
+  /** Of each of them, which request brings it: the first that does, in the order of the requests. */
+  readonly requestOf: ReadonlyMap<string, string>;
+}
+
 /**
- * The packages that an app may need when it runs: all that it asks for, with what they depend on.
- * A package for development stays at the build, and so do the tools that it brings along; the
- * libraries that it names are what compiled code will be linked to.
+ * All that is asked for is there when the app runs, with what it depends on; only packages for
+ * development are not, nor the tools that they bring along, but the libraries that they name: what
+ * is compiled will be linked to them.
  */
-export function findLaunchPackages(
+export function findPurposes(
   packages: readonly ChosenPackage[],
   requested: readonly string[],
-): ReadonlySet<string> {
+): Purposes {
   const byName = new Map<string, ChosenPackage[]>();
   for (const chosen of packages) {
     for (const name of [chosen.name, ...chosen.provides]) {
@@ -26,28 +36,32 @@ export function findLaunchPackages(
     depends.flat().flatMap((name) => byName.get(name) ?? []);
 
   const launch = new Set<string>();
-  const development = new Set<string>();
-  const toLaunch = (chosen: ChosenPackage): void => {
-    if (launch.has(chosen.name)) return;
-    launch.add(chosen.name);
-    for (const dependency of dependenciesOf(chosen)) toLaunch(dependency);
+  const build = new Set<string>();
+  const requestOf = new Map<string, string>();
+  const addWithAll = (chosen: ChosenPackage, to: Set<string>, request: string): void => {
+    if (to.has(chosen.name)) return;
+    to.add(chosen.name);
+    if (!requestOf.has(chosen.name)) requestOf.set(chosen.name, request);
+    for (const dependency of dependenciesOf(chosen)) addWithAll(dependency, to, request);
   };
-  const toDevelop = (chosen: ChosenPackage): void => {
+  const development = new Set<string>();
+  const addLibraries = (chosen: ChosenPackage, request: string): void => {
     if (development.has(chosen.name)) return;
     development.add(chosen.name);
     if (isOfCompiler(chosen)) return;
     for (const dependency of dependenciesOf(chosen)) {
-      if (isDevelopment(dependency)) toDevelop(dependency);
-      else if (isLibrary(dependency)) toLaunch(dependency);
+      if (isDevelopment(dependency)) addLibraries(dependency, request);
+      else if (isLibrary(dependency)) addWithAll(dependency, launch, request);
     }
   };
   for (const name of requested) {
     for (const chosen of byName.get(name) ?? []) {
-      if (isDevelopment(chosen)) toDevelop(chosen);
-      else if (!isBuildTool(chosen.name)) toLaunch(chosen);
+      if (isDevelopment(chosen)) addLibraries(chosen, name);
+      else if (!isBuildTool(chosen.name)) addWithAll(chosen, launch, name);
+      if (isDevelopment(chosen) || isForBuilds(chosen)) addWithAll(chosen, build, name);
     }
   }
-  return launch;
+  return { launch, build, requestOf };
 }
 
 /** https://packages.debian.org/trixie/ lists the sections. */
@@ -58,6 +72,11 @@ function isDevelopment({ name, section }: ChosenPackage): boolean {
 /** What these name besides is for compilers' own checks (-fsanitize), or in every image. */
 function isOfCompiler({ name }: ChosenPackage): boolean {
   return /^(?:libgcc-\d+-dev|libstdc\+\+-\d+-dev|libc6-dev|linux-libc-dev)$/.test(name);
+}
+
+/** Compilers, generators, version control: what a setup.py may call. */
+function isForBuilds({ name, section }: ChosenPackage): boolean {
+  return isBuildTool(name) || /-jdk(?:-|$)/.test(name) || FOR_BUILDS.test(section);
 }
 
 function isLibrary({ section }: ChosenPackage): boolean {
@@ -71,6 +90,8 @@ function isLibrary({ section }: ChosenPackage): boolean {
 export function isBuildTool(name: string): boolean {
   return BUILD_TOOLS.has(name);
 }
+
+const FOR_BUILDS = /(?:^|\/)(?:devel|golang|haskell|ocaml|rust|vcs)$/;
 
 const BUILD_TOOLS = new Set([
   "autoconf",

@@ -1,31 +1,32 @@
 import { expect, test } from "vitest";
-import { type ChosenPackage, findLaunchPackages } from "../../../src/debian/resolve/launch.ts";
+import { type ChosenPackage, findPurposes } from "../../../src/debian/resolve/purposes.ts";
 
-/** "name section: needs, one|other" each. */
-function launched(requested: string, ...lines: readonly string[]): readonly string[] {
+/** "name section: needs, one|other" each; gives the names for the image, and for compilers. */
+function purposes(requested: string, ...lines: readonly string[]) {
   const packages = lines.map((line): ChosenPackage => {
     const [, name = "", section = "", depends = ""] = /^(\S+) (\S+?)(?:: (.*))?$/.exec(line) ?? [];
     const groups = depends.split(", ").map((group) => group.split("|"));
     return { name, section, depends: groups, provides: name === "mawk" ? ["awk"] : [] };
   });
-  return [...findLaunchPackages(packages, requested.split(" "))].sort();
+  const { launch, build } = findPurposes(packages, requested.split(" "));
+  return { launch: [...launch].sort().join(" "), build: [...build].sort().join(" ") };
 }
 
 test("a program takes all that it needs, headers too, where it is asked for by name", () => {
   expect(
-    launched(
+    purposes(
       "gcc",
       "gcc devel: cpp, libc6-dev",
       "cpp devel",
       "libc6-dev libdevel: libc6",
       "libc6 libs",
     ),
-  ).toEqual(["cpp", "gcc", "libc6", "libc6-dev"]);
+  ).toEqual({ launch: "cpp gcc libc6 libc6-dev", build: "cpp gcc libc6 libc6-dev" });
 });
 
 test("headers take the libraries that they name, with what those need", () => {
   expect(
-    launched(
+    purposes(
       "libgdal-dev",
       "libgdal-dev libdevel: libgdal36, libtiff-dev, hdf5-helpers",
       "libgdal36 libs: gdal-data",
@@ -35,29 +36,32 @@ test("headers take the libraries that they name, with what those need", () => {
       "hdf5-helpers devel: libperl",
       "libperl libs",
     ),
-  ).toEqual(["gdal-data", "libgdal36", "libtiff6"]);
+  ).toEqual({
+    launch: "gdal-data libgdal36 libtiff6",
+    build: "gdal-data hdf5-helpers libgdal-dev libgdal36 libperl libtiff-dev libtiff6",
+  });
 });
 
 test("what a program needs stays, although headers name it, too", () => {
   expect(
-    launched("tool libtool-dev", "tool utils: maker", "libtool-dev libdevel: maker", "maker devel"),
-  ).toEqual(["maker", "tool"]);
+    purposes("tool libtool-dev", "tool utils: maker", "libtool-dev libdevel: maker", "maker devel"),
+  ).toEqual({ launch: "maker tool", build: "libtool-dev maker" });
 });
 
 test("tools of a build stay there, with the compilers that they bring", () => {
   expect(
-    launched(
+    purposes(
       "build-essential cmake",
       "build-essential devel: gcc",
       "gcc devel",
       "cmake devel: libuv",
       "libuv libs",
     ),
-  ).toEqual([]);
+  ).toEqual({ launch: "", build: "build-essential cmake gcc libuv" });
 });
 
 test("circles, alternatives and provided names are followed", () => {
   expect(
-    launched("one", "one utils: two, awk|gawk", "two utils: one", "mawk utils", "other utils"),
-  ).toEqual(["mawk", "one", "two"]);
+    purposes("one", "one utils: two, awk|gawk", "two utils: one", "mawk utils", "other utils"),
+  ).toEqual({ launch: "mawk one two", build: "" });
 });
