@@ -16,7 +16,11 @@ export async function exists(path: string): Promise<boolean> {
  * killed in between. `mode` holds whatever the umask is, since equal input must give
  * equal layers.
  */
-export async function writeFileWhole(path: string, text: string, mode = 0o644): Promise<void> {
+export async function writeFileWhole(
+  path: string,
+  text: string | Uint8Array,
+  mode = 0o644,
+): Promise<void> {
   const draft = `${path}.draft`;
   await makeDirectory(dirname(path));
   await rm(draft, { force: true });

@@ -27,10 +27,15 @@ export const debianPackageSchema = z.object({
 
 export type DebianPackage = z.infer<typeof debianPackageSchema>;
 
-/** Sorted by name, then architecture. */
+/** In the order of the requests that bring them; those of one request by name. */
 export type DebianLock = readonly DebianPackage[];
 
-export function sortPackages(packages: readonly DebianPackage[]): DebianLock {
+export function sortPackages(
+  packages: readonly DebianPackage[],
+  requests: readonly string[],
+): DebianLock {
+  const position = new Map(requests.map((request, index) => [request, index]));
+  const positionOf = ({ request }: DebianPackage) => position.get(request) ?? requests.length;
   const key = ({ name, arch }: DebianPackage) => `${name}:${arch}`;
-  return [...packages].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  return [...packages].sort((a, b) => positionOf(a) - positionOf(b) || (key(a) < key(b) ? -1 : 1));
 }

@@ -1,13 +1,10 @@
 import { type FileHandle, open } from "node:fs/promises";
+import { DT_NEEDED, DT_RPATH, DT_RUNPATH, DT_SONAME } from "./elf-stub.ts";
 
 const PT_LOAD = 1;
 const PT_DYNAMIC = 2;
 const DT_NULL = 0;
-const DT_NEEDED = 1;
 const DT_STRTAB = 5;
-const DT_SONAME = 14;
-const DT_RPATH = 15;
-const DT_RUNPATH = 29;
 
 /** What the dynamic linker reads of a program or a shared library. */
 export interface ElfObject {

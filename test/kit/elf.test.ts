@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readElf } from "../../src/kit/elf.ts";
-import { DT_NEEDED, DT_RPATH, DT_RUNPATH, DT_SONAME, sharedObject } from "../support/elf.ts";
+import { DT_NEEDED, DT_RPATH, DT_RUNPATH, DT_SONAME, elfStub } from "../../src/kit/elf-stub.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
 describe("the run paths of a shared object", () => {
@@ -20,14 +20,14 @@ describe("the run paths of a shared object", () => {
     ["neither", [], []],
     ["names of libraries, which are none", [[DT_NEEDED, "libx.so.1"]], []],
   ])("%s", async (_what, entries, paths) => {
-    const elf = await readElf(await fileWith(sharedObject(entries)));
+    const elf = await readElf(await fileWith(elfStub(entries)));
 
     expect(elf?.runPaths).toEqual(paths);
   });
 
   it("stand beside its own name and those of the libraries that it needs", async () => {
     const file = await fileWith(
-      sharedObject([
+      elfStub([
         [DT_NEEDED, "libGL.so.1"],
         [DT_SONAME, "libdemo.so.2"],
         [DT_NEEDED, "libc.so.6"],
@@ -45,7 +45,7 @@ describe("the run paths of a shared object", () => {
     ["an empty file", Buffer.alloc(0)],
     ["a linker script", Buffer.from("INPUT(libx.so.1)\n".repeat(10))],
     ["32-bit ELF", Buffer.concat([Buffer.from("\x7fELF\x01\x01"), Buffer.alloc(100)])],
-    ["a file that is cut short", sharedObject([[DT_RUNPATH, "x"]]).subarray(0, 100)],
+    ["a file that is cut short", elfStub([[DT_RUNPATH, "x"]]).subarray(0, 100)],
   ])("none in %s", async (_what, content) => {
     expect(await readElf(await fileWith(content))).toBeUndefined();
   });

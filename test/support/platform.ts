@@ -6,8 +6,8 @@ import { findEngine } from "../../scripts/lib/engine.ts";
 import { type PackBuild, packBuild } from "../../scripts/lib/pack.ts";
 import { readRemoteImage, type RemoteImage } from "../../scripts/lib/registry-client.ts";
 
-type BuildOptions = Omit<PackBuild, "name" | "builder" | "publish" | "runImage"> & {
-  /** In place of the tests' own. */
+type BuildOptions = Omit<PackBuild, "name" | "builder" | "publish"> & {
+  /** In place of the tests' own, as a run image. */
   readonly builder?: string;
 };
 

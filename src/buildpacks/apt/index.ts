@@ -8,6 +8,7 @@ import { withExplanations } from "./explain.ts";
 import { handOver } from "./handover.ts";
 import { install } from "./install.ts";
 import { openRootLayer } from "./layers/root.ts";
+import { openStandIns } from "./layers/stand-ins.ts";
 import { keepStoreLayers } from "./layers/store.ts";
 import { recreateDevelopment } from "./make-development.ts";
 import { obtainLock } from "./obtain-lock.ts";
@@ -34,13 +35,15 @@ export default defineBuildpack({
         const asked = await readAsked(context);
         tellAsked(asked, log);
         const root = await openRootLayer(context, asked);
+        const standIns = await openStandIns(context);
         const stands = root.kept !== undefined && (await keepStoreLayers(context, root.kept));
         const lock = root.kept?.packages ?? (await obtainLock(context, asked, root, workDir));
         if (stands) tellReused(lock, log);
         await rm(join(layersDir, DEVELOPMENT_DIRECTORY), { recursive: true, force: true });
         const development = stands
           ? root.kept?.development
-          : await install({ context, asked, root, lock, workDir });
+          : await install({ context, asked, root, standIns, lock, workDir });
+        await standIns.commit(lock);
         await handOver(context, lock, development);
         return {};
       });

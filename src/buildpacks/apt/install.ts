@@ -1,143 +1,163 @@
-import { mkdir, rename } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import type { BuildContext } from "../../kit/buildpack.ts";
 import { toolEnv } from "../../kit/tool-env.ts";
 import { findCompiledIn } from "../../debian/environment/compiled-in.ts";
 import { scanEnvironment } from "../../debian/environment/scan.ts";
 import { tripletOf } from "../../debian/environment/tree.ts";
 import { writeFarm } from "../../debian/farm/farm.ts";
-import { mergeTrees } from "../../debian/farm/merge-trees.ts";
+import { type MergedTree, mergeTrees } from "../../debian/farm/merge-trees.ts";
 import { generate } from "../../debian/generated/generate.ts";
 import { isMade } from "../../debian/generated/links.ts";
 import type { DebianLock } from "../../debian/lock.ts";
 import type { PackageIndex } from "../../debian/package-index.ts";
-import { moveTree } from "../../debian/unpack/move-tree.ts";
-import { settleLinks } from "../../debian/unpack/settle-links.ts";
 import type { Asked } from "./asked.ts";
 import { type Development, DEVELOPMENT_DIRECTORY, digestOfDevelopment } from "./development.ts";
+import { FilledStore } from "./filled-store.ts";
 import { makeDevelopment } from "./make-development.ts";
 import type { RootLayer } from "./layers/root.ts";
+import type { StandIns } from "./layers/stand-ins.ts";
 import {
   commitStoreLayers,
   factsOf,
-  type FilledLayer,
+  type OpenedLayer,
   openStoreLayer,
   planStoreLayers,
 } from "./layers/store.ts";
 import {
-  tellGenerated,
-  tellLayers,
   tellCompiledIn,
   tellFindings,
+  tellGenerated,
+  tellReusedLayers,
   warnOfClashes,
 } from "./report.ts";
-import { fetchAndUnpack } from "./unpack.ts";
+import { type Known, Supply } from "./supply.ts";
 
 interface Installation {
   readonly context: BuildContext;
   readonly asked: Asked;
   readonly root: RootLayer;
+  readonly standIns: StandIns;
   readonly lock: DebianLock;
   readonly workDir: string;
 }
 
 /**
- * Fetches and unpacks the packages that the app needs when it runs, and joins them to one tree; those
- * for compilers, to another. Nothing of them counts before all is done. Gives what compilers get.
+ * Joins the packages that the app needs when it runs to one tree; those for compilers, to another.
+ * Only what is new is fetched: of packages whose layers are taken from the previous image it is
+ * enough to know what is in them. Nothing counts before all is done. Gives what compilers get.
  */
-export async function install({
-  context,
-  asked,
-  root,
-  lock,
-  workDir,
-}: Installation): Promise<Development | undefined> {
+export async function install(installation: Installation): Promise<Development | undefined> {
+  const { context, asked, root, standIns, lock, workDir } = installation;
   const { log, layersDir } = context;
   const started = performance.now();
-  const env = toolEnv(context.env);
+  const { arch } = asked;
+  const { credentials } = asked.requests;
+  const supply = new Supply({ context, credentials, arch, workDir }, standIns);
+
   const digest = digestOfDevelopment(lock);
   const standing = digest === root.development?.packages ? root.development : undefined;
-  const wanted = lock.filter(({ launch, build }) => launch || (build && standing === undefined));
-  const { credentials } = asked.requests;
-  const { arch } = asked;
-  const unpacked = await fetchAndUnpack(wanted, { context, credentials, arch, workDir });
-  const launched = unpacked.filter(({ item }) => item.launch);
-  const drafts = new Map(launched.map(({ index, tree }) => [index, tree]));
-  const indexes = [...drafts.keys()];
+  const compiling = standing === undefined ? lock.filter(({ build }) => build) : [];
+  const packages = await supply.learn(
+    lock.filter(({ launch }) => launch),
+    compiling.filter(({ launch }) => !launch),
+  );
 
-  const merged = mergeTrees(indexes);
-  // What is made later counts as there: links in the store layers lead to it.
-  const target = { exists: (path: string) => merged.exists(path) || isMade(path) };
+  const merged = mergeTrees(packages.map(({ index }) => index));
   warnOfClashes(merged.clashes, log);
-  const layers = [];
-  for (const layer of planStoreLayers(layersDir, indexes)) {
-    const filled = await openStoreLayer(context, layer, factsOf(layer, target, root.tree));
-    await mkdir(layer.tree, { recursive: true });
-    for (const index of layer.members) {
-      moveTree(drafts.get(index) ?? "", layer.tree);
-      settleLinks(layer.tree, index, target, root.tree);
-    }
-    layers.push(filled);
+  const layers = await openLayers(context, packages, merged, root.tree);
+  const [fresh, reused] = [layers.filter(isFresh), layers.filter((one) => !isFresh(one))];
+  const store = new FilledStore(fresh.map(layerOf), reused.map(layerOf), {
+    ...{ supply, packages, merged, rootTree: root.tree },
+  });
+  await store.fill(compiling);
+  await joinAll(installation, store, packages, merged);
+
+  let development = standing;
+  if (digest !== undefined && development === undefined) {
+    const placed = await store.handOver(join(layersDir, DEVELOPMENT_DIRECTORY));
+    const unpacked = compiling.map((item) => supply.unpacked(item));
+    const env = await makeDevelopment(unpacked, { context, arch, placed });
+    development = { packages: digest, env };
   }
-  const treeOf = mapMembers(layers, ({ layer }) => layer.tree);
-  writeFarm(merged, (owner) => treeOf.get(owner) ?? "", root.tree);
-
-  const triplet = tripletOf(arch);
-  tellGenerated(await generate({ rootTree: root.tree, triplet, indexes, env, log }), log);
-  const { launch } = await scanEnvironment(root.tree, triplet);
-  await root.files.writeEnv({ launch });
-  const requested = new Set(asked.requests.packages.map(({ name }) => name));
-  tellFindings(indexes, requested, log);
-  tellCompiledIn(await findCompiledIn(root.tree, triplet, indexes), requested, log);
-
-  const compiling = unpacked.filter(({ item }) => item.build);
-  const development =
-    digest === undefined || standing !== undefined
-      ? standing
-      : {
-          packages: digest,
-          env: await makeDevelopment(compiling, {
-            ...{ context, arch },
-            placed: await handFilesOver(layers, layersDir),
-          }),
-        };
-
   await commitStoreLayers(context, layers);
   await root.files.commit({
     packages: [...lock],
     store: layers.map(({ layer }) => layer.name),
     ...(development === undefined ? {} : { development }),
   });
-  tellLayers(layers, log);
+  tellReusedLayers(reused, log);
   log.step(`Done (${((performance.now() - started) / 1000).toFixed(1)} s)`);
   return development;
 }
 
-/**
- * Where compilers find the files of packages that the image has as well. What lies in a layer that
- * is taken from the previous image is removed in the end, so that it becomes theirs.
- */
-async function handFilesOver(
-  layers: readonly FilledLayer[],
-  layersDir: string,
-): Promise<ReadonlyMap<PackageIndex, string>> {
-  const moved = new Map<FilledLayer, string>();
-  for (const filled of layers.filter(({ earlier }) => earlier !== undefined)) {
-    const tree = join(layersDir, DEVELOPMENT_DIRECTORY, filled.layer.name);
-    await mkdir(dirname(tree), { recursive: true });
-    await rename(filled.layer.tree, tree);
-    moved.set(filled, tree);
+async function openLayers(
+  context: BuildContext,
+  packages: readonly Known[],
+  merged: MergedTree,
+  rootTree: string,
+): Promise<readonly OpenedLayer[]> {
+  const requested = packages.map(({ index, item: { request } }) => ({ index, request }));
+  const target = { exists: (path: string) => merged.exists(path) || isMade(path) };
+  const opened: OpenedLayer[] = [];
+  for (const layer of planStoreLayers(context.layersDir, requested)) {
+    opened.push(await openStoreLayer(context, layer, factsOf(layer, target, rootTree)));
   }
-  return mapMembers(layers, (filled) => moved.get(filled) ?? filled.layer.tree);
+  return opened;
 }
 
-function mapMembers(
-  layers: readonly FilledLayer[],
-  treeOf: (filled: FilledLayer) => string,
-): ReadonlyMap<PackageIndex, string> {
-  return new Map(
-    layers.flatMap((filled) =>
-      filled.layer.members.map((index) => [index, treeOf(filled)] as const),
-    ),
-  );
+const isFresh = ({ earlier }: OpenedLayer) => earlier === undefined;
+const layerOf = ({ layer }: OpenedLayer) => layer;
+
+/** Makes the tree, and what it does to the app's environment. */
+async function joinAll(
+  installation: Installation,
+  store: FilledStore,
+  packages: readonly Known[],
+  merged: MergedTree,
+): Promise<void> {
+  const { root } = installation;
+  const assemble = async () => {
+    writeFarm(merged, (owner) => store.treeOf.get(owner) ?? "", root.tree);
+    await completeTree(
+      installation,
+      store,
+      packages.map(({ index }) => index),
+    );
+  };
+  try {
+    await assemble();
+  } catch (error) {
+    // Something has read a file for which nothing stands.
+    if (store.isWhole || !isMissing(error)) throw error;
+    installation.context.log.debug(String(error));
+    await store.makeWhole();
+    await rm(root.tree, { recursive: true, force: true });
+    await assemble();
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
+}
+
+async function completeTree(
+  { context, asked, root, standIns }: Installation,
+  store: FilledStore,
+  indexes: readonly PackageIndex[],
+): Promise<void> {
+  const { log } = context;
+  const triplet = tripletOf(asked.arch);
+  const generated = await generate({
+    ...{ rootTree: root.tree, triplet, indexes, env: toolEnv(context.env), log },
+    earlier: { directory: standIns.outputs, makeWhole: () => store.makeWhole() },
+  });
+  const { launch } = await scanEnvironment(root.tree, triplet);
+  const compiledIn = await findCompiledIn(root.tree, triplet, indexes);
+  await root.files.writeEnv({ launch });
+
+  const named = new Set(asked.requests.packages.map(({ name }) => name));
+  tellGenerated(generated, log);
+  tellFindings(indexes, named, log);
+  tellCompiledIn(compiledIn, named, log);
 }

@@ -7,7 +7,7 @@ import type { PackageIndex } from "../../debian/package-index.ts";
 import type { Log } from "../../kit/log.ts";
 import { counted, listed } from "../../kit/text.ts";
 import type { Asked } from "./asked.ts";
-import type { FilledLayer } from "./layers/store.ts";
+import type { OpenedLayer } from "./layers/store.ts";
 
 export function tellAsked({ requests }: Asked, log: Log): void {
   for (const origin of requests.from) log.step(`Found ${origin}`);
@@ -34,9 +34,11 @@ export function tellMoves(previous: DebianLock, lock: DebianLock, log: Log): voi
   if (moves.length > 0) log.list("Compared with the previous packages:", moves);
 }
 
-export function tellLayers(layers: readonly FilledLayer[], log: Log): void {
-  const reused = layers.filter(({ earlier }) => earlier !== undefined);
-  if (reused.length > 0) log.step(`Reusing ${listed(reused.map(({ layer }) => layer.name))}`);
+export function tellReusedLayers(reused: readonly OpenedLayer[], log: Log): void {
+  const packages = reused.flatMap(({ layer }) => layer.members);
+  if (packages.length === 0) return;
+  const layers = counted(reused.length, "layer");
+  log.step(`Reusing ${counted(packages.length, "package")} of the previous image (${layers})`);
 }
 
 export function tellGenerated({ made, failed }: Generated, log: Log): void {
@@ -53,41 +55,58 @@ export function warnOfClashes(clashes: readonly Clash[], log: Log): void {
 }
 
 /**
- * What a package would do on a real system and can't in an image's layer. That of packages which
- * only came along is seldom missed, and told when debugging.
+ * What a package would do on a real system and can't in an image's layer: a warning where programs
+ * may fail for it. That of packages which only came along is seldom missed, and told when debugging.
  */
 export function tellFindings(
   indexes: readonly PackageIndex[],
   requested: ReadonlySet<string>,
   log: Log,
 ): void {
-  for (const { package: name, what, instead } of findings(indexes)) {
-    if (requested.has(name)) {
-      const title = `${name} does not work as on a real system`;
-      log.warn(title, [...what.map((one) => `It ${one}.`), ...instead.map(sentence)].join("\n"));
-    } else log.debug(`${name} ${what.join(", ")}`);
-  }
-  for (const { name, notDone } of indexes) {
-    if (notDone.length === 0) continue;
-    const title = `Skipping what ${name} does when it is installed: it`;
-    if (requested.has(name)) log.list(title, notDone);
-    else log.debug(`${title} ${notDone.join("; ")}`);
+  const found = new Map(findings(indexes).map((one) => [one.package, one.items]));
+  for (const { name, notDone } of [...indexes].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const items = found.get(name) ?? [];
+    const startsServices = items.some(({ what }) => /^brings (system services|init)/.test(what));
+    const skipped = [
+      ...items
+        .filter(({ fails }) => !fails)
+        .map(({ what, instead }) => `${what}. ${sentence(instead)}`),
+      ...notDone.filter((what) => !(startsServices && what.startsWith("starts the service"))),
+    ];
+    const failing = items.filter(({ fails }) => fails);
+    if (!requested.has(name)) {
+      const all = [...failing.map(({ what }) => what), ...skipped];
+      if (all.length > 0) log.debug(`Skipping what ${name} does: it ${all.join("; ")}`);
+      continue;
+    }
+    if (failing.length > 0) {
+      const lines = failing.map(({ what, instead }) => `It ${what}. ${sentence(instead)}`);
+      log.warn(`${name} does not work as on a real system`, lines.join("\n"));
+    }
+    if (skipped.length > 0) log.list(`Skipping what ${name} does on a real system: it`, skipped);
   }
 }
 
-/** Such programs look for their files where a real system has them, and may fail or do less. */
+/**
+ * Such programs look for files where a real system has them, and may fail or do less. It is told
+ * where it concerns what was asked for: `libsox3` looks for files of `libsox-fmt-mp3`.
+ */
 export function tellCompiledIn(
   found: readonly CompiledIn[],
   requested: ReadonlySet<string>,
   log: Log,
 ): void {
-  for (const { package: name, places } of found) {
-    if (requested.has(name)) {
-      log.warn(
-        `${name} looks for files in places that an image's layer can't have`,
-        `${listed(places)}: what it has there may be missing.`,
-      );
-    } else log.debug(`${name} looks for files in ${listed(places)}`);
+  for (const { package: name, places, concerns } of found) {
+    const concerned = concerns.filter((other) => requested.has(other));
+    if (!requested.has(name) && concerned.length === 0) {
+      log.debug(`${name} looks for files in ${listed(places)}`);
+      continue;
+    }
+    const who = requested.has(name) ? name : `${name}, which ${listed(concerned)} needs,`;
+    log.warn(
+      `${who} looks for files in places that an image's layer can't have`,
+      `${listed(places)}: what it has there may be missing.`,
+    );
   }
 }
 

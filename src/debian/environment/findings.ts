@@ -3,10 +3,16 @@ import type { PackageIndex } from "../package-index.ts";
 /** What a package brings that can't work in an image's layer, and what to do instead. */
 export interface Finding {
   readonly package: string;
+  readonly items: readonly FindingItem[];
+}
+
+export interface FindingItem {
   /** To follow the package's name: "brings system services (nginx.service)". */
-  readonly what: readonly string[];
-  /** Sentences, in the order of `what`. */
-  readonly instead: readonly string[];
+  readonly what: string;
+  /** What to do instead: a sentence without its capital and full stop. */
+  readonly instead: string;
+  /** Whether programs may fail for it; all else is only not done by itself. */
+  readonly fails: boolean;
 }
 
 /** One finding for each package, sorted. */
@@ -15,21 +21,15 @@ export function findings(indexes: readonly PackageIndex[]): readonly Finding[] {
     .filter(({ name }) => !(name in WITHOUT_USE))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((index) => {
-      const found = KINDS.flatMap((kind) => {
+      // Init scripts are for systems without systemd, and would say the same again.
+      const kinds = index.entries.some(SERVICES.is) ? [SERVICES, ...OTHERS] : [INIT, ...OTHERS];
+      const items = kinds.flatMap((kind) => {
         const names = index.entries.filter(kind.is).map(({ path }) => kind.named(path));
         const shown = few([...new Set(names)].sort());
-        return names.length === 0
-          ? []
-          : [{ what: `${kind.what} (${shown})`, instead: kind.instead }];
+        const { instead, fails = false } = kind;
+        return names.length === 0 ? [] : [{ what: `${kind.what} (${shown})`, instead, fails }];
       });
-      if (found.length === 0) return [];
-      return [
-        {
-          package: index.name,
-          what: found.map(({ what }) => what),
-          instead: [...new Set(found.map(({ instead }) => instead))],
-        },
-      ];
+      return items.length === 0 ? [] : [{ package: index.name, items }];
     });
 }
 
@@ -46,6 +46,7 @@ interface Kind {
   readonly named: (path: string) => string;
   readonly what: string;
   readonly instead: string;
+  readonly fails?: true;
 }
 
 const baseName = (path: string) => path.slice(path.lastIndexOf("/") + 1);
@@ -53,20 +54,38 @@ const whole = (path: string) => `/${path}`;
 const at = (pattern: RegExp) => (entry: Entry) =>
   entry.kind !== "directory" && pattern.test(entry.path);
 
-const KINDS: readonly Kind[] = [
+const SERVICES: Kind = {
+  // Units of users' sessions are left alone: a program that can use one works without it.
+  is: at(/^usr\/lib\/systemd\/system\/[^/]+\.(service|socket)$/),
+  named: baseName,
+  what: "brings system services",
+  instead:
+    "nothing starts them in a container: where you need one, start its program as a process of the app, in the foreground, or use a service beside the app",
+};
+
+const INIT: Kind = {
+  is: at(/^etc\/init\.d\/[^/]+$/),
+  named: baseName,
+  what: "brings init scripts",
+  instead:
+    "nothing runs them in a container: where you need one, start its program as a process of the app",
+};
+
+const OTHERS: readonly Kind[] = [
   {
-    // Units of users' sessions are left alone: a program that can use one works without it.
-    is: at(/^usr\/lib\/systemd\/system\/[^/]+\.(service|socket)$/),
+    is: at(/^usr\/share\/i18n\/SUPPORTED$/),
     named: baseName,
-    what: "brings system services",
-    instead:
-      "nothing starts them in a container: start the program as a process of the app, in the foreground, or use a service beside the app",
+    what: "brings the sources of locales",
+    instead: "none is made of them: take the package locales-all, which has them ready for use",
   },
   {
-    is: at(/^etc\/init\.d\/[^/]+$/),
+    // https://chromium.googlesource.com/chromium/src/+/main/docs/linux/sandboxing.md
+    is: at(/^(usr\/lib\/chromium\/chromium|opt\/google\/chrome[^/]*\/chrome)$/),
     named: baseName,
-    what: "brings init scripts",
-    instead: "nothing runs them in a container: start the program as a process of the app",
+    what: "brings a browser that starts in a sandbox only",
+    instead:
+      "containers allow none: start it with --no-sandbox, on pages that you trust, and set HOME to a directory that it may write, such as /tmp",
+    fails: true,
   },
   {
     is: at(
@@ -75,12 +94,14 @@ const KINDS: readonly Kind[] = [
     named: whole,
     what: "brings a kernel module or its options",
     instead: "a container uses the kernel of its host: install the module there",
+    fails: true,
   },
   {
     is: (entry) => entry.kind === "file" && (entry.mode & 0o6000) !== 0,
     named: whole,
     what: "brings setuid or setgid programs",
     instead: "they run with the app's own rights: what needs more has to be done outside",
+    fails: true,
   },
   {
     is: at(/^(usr\/lib\/[^/]+\/security\/pam_|etc\/pam\.d\/|usr\/share\/pam-configs\/)/),
@@ -93,6 +114,7 @@ const KINDS: readonly Kind[] = [
     named: baseName,
     what: "brings udev rules",
     instead: "devices are managed by the host: install the rules there, and hand the device in",
+    fails: true,
   },
   {
     is: at(/^etc\/cron\.(d|hourly|daily|weekly|monthly)\/(?!\.placeholder)/),

@@ -34,7 +34,38 @@ export async function findLibraryPath(
       further.add(home);
     }
   }
-  return [...new Set([...standard, ...[...further].sort()])];
+  const linked: string[] = [];
+  for (const directory of [...further].sort()) {
+    if (await isLinkedFrom(tree, directory, standard, places)) linked.push(directory);
+  }
+  return [...new Set([...linked, ...standard, ...[...further].sort()])];
+}
+
+/**
+ * Whether a directory's libraries are also in the standard ones, as links to it and never as others.
+ * On a real system their users' runpath comes first; LibreOffice looks for files beside the library
+ * as it was found.
+ */
+async function isLinkedFrom(
+  tree: Tree,
+  directory: string,
+  standard: readonly string[],
+  places: ReadonlyMap<string, readonly string[]>,
+): Promise<boolean> {
+  const own = new Set(places.get(directory));
+  let links = 0;
+  for (const other of standard) {
+    for (const name of places.get(other) ?? []) {
+      if (!own.has(name)) continue;
+      const files = [`${directory}/${name}`, `${other}/${name}`].map((path) => tree.at(path));
+      const [here, there] = await Promise.all(
+        files.map(async (path) => realpath(path).catch(() => path)),
+      );
+      if (here !== there) return false;
+      links += 1;
+    }
+  }
+  return links > 0;
 }
 
 function librariesByDirectory(tree: Tree): ReadonlyMap<string, readonly string[]> {

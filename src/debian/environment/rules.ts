@@ -9,10 +9,10 @@ export interface Rule {
   readonly variable: string;
   /**
    * What must be there, relative to the tree; see {@link Tree.match}. The value is what
-   * matches, or the directory in which it lies.
+   * matches, or the directory in which it lies, or its URL.
    */
   readonly exists: readonly string[];
-  readonly value?: "parent";
+  readonly value?: "parent" | "url";
   /**
    * `list`: everything that matches, before what the variable has, joined by `:`.
    * `one`: the first that matches, where the variable is not set.
@@ -31,6 +31,8 @@ export const RULES: readonly Rule[] = [
   {
     variable: "PATH",
     exists: [
+      // Before a linker that answers for compilers only; see find-library.ts.
+      "usr/lib/ml-buildpacks/find-library",
       "usr/local/bin",
       "usr/local/sbin",
       "usr/bin",
@@ -283,6 +285,15 @@ export const RULES: readonly Rule[] = [
     source: "https://svn.r-project.org/R/trunk/src/unix/Rscript.c",
   },
   {
+    // Bootstrap variables are read from the environment before LibreOffice's own files.
+    variable: "BRAND_BASE_DIR",
+    exists: ["usr/lib/libreoffice"],
+    value: "url",
+    kind: "one",
+    source:
+      "https://wiki.openoffice.org/wiki/Documentation/DevGuide/ProUNO/Bootstrapping_Mechanism",
+  },
+  {
     variable: "GIT_EXEC_PATH",
     exists: ["usr/lib/git-core"],
     kind: "one",
@@ -357,6 +368,12 @@ export const RULES: readonly Rule[] = [
     exists: ["usr/lib/<triplet>/graphviz"],
     kind: "one",
     source: "https://graphviz.org/doc/info/command.html",
+  },
+  {
+    variable: "LEFTYPATH",
+    exists: ["usr/share/graphviz/lefty"],
+    kind: "list",
+    source: "https://manpages.debian.org/trixie/graphviz/lefty.1.en.html",
   },
   {
     variable: "LADSPA_PATH",

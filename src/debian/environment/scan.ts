@@ -59,5 +59,6 @@ function applyRule(tree: Tree, rule: Rule): EnvChange | undefined {
 }
 
 function at(tree: Tree, path: string, rule: Rule): string {
+  if (rule.value === "url") return `file://${tree.at(path)}`;
   return rule.value === "parent" ? dirname(tree.at(path)) : tree.at(path);
 }

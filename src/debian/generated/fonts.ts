@@ -1,8 +1,7 @@
-import { readFile, rm, symlink, utimes } from "node:fs/promises";
-import { posix } from "node:path";
+import { readdir, readFile, realpath, rm, stat, symlink, utimes } from "node:fs/promises";
+import { join } from "node:path";
 import { makeDirectory, writeFileWhole } from "../../cnb/files.ts";
 import { capture } from "../../kit/command.ts";
-import type { Tree } from "../environment/tree.ts";
 import type { Generator } from "./generator.ts";
 
 /**
@@ -35,13 +34,14 @@ export const fontConfiguration: Generator = {
  */
 export const fontCache: Generator = {
   name: "the list of fonts",
+  inputs: ["usr/share/fonts", "etc/fonts", "usr/share/fontconfig", "usr/bin/fc-cache"],
   run: async ({ tree, env }) => {
     const [program] = tree.match("usr/bin/fc-cache");
     const fonts = tree.files("usr/share/fonts");
     if (program === undefined || !tree.has(CONFIGURATION) || fonts.length === 0) return undefined;
     await makeDirectory(tree.at(CACHE));
-    for (const directory of directoriesOf(tree, "usr/share/fonts")) {
-      await utimes(tree.at(directory), LAYER_TIME, LAYER_TIME);
+    for (const directory of await directoriesBelow(tree.at("usr/share/fonts"))) {
+      await utimes(directory, LAYER_TIME, LAYER_TIME);
     }
     await capture(tree.at(program), ["--system-only", "--force", tree.at("usr/share/fonts")], {
       env,
@@ -60,14 +60,24 @@ function relocateFonts(configuration: string, root: string): string {
     );
 }
 
-function directoriesOf(tree: Tree, root: string): readonly string[] {
-  const below = tree.files(root).map((file) => posix.dirname(file));
-  const all = below.flatMap((directory) => ancestors(directory, root));
-  return [...new Set(all)].sort();
-}
-
-function ancestors(directory: string, root: string): readonly string[] {
-  return directory === root ? [root] : [directory, ...ancestors(posix.dirname(directory), root)];
+/** With those that links lead to, as poppler-data has them; each once. */
+async function directoriesBelow(
+  directory: string,
+  seen: Set<string> = new Set(),
+): Promise<readonly string[]> {
+  const real = await realpath(directory);
+  if (seen.has(real)) return [];
+  seen.add(real);
+  const found = [directory];
+  for (const name of await readdir(directory)) {
+    const path = join(directory, name);
+    const isDirectory = await stat(path).then(
+      (stats) => stats.isDirectory(),
+      () => false,
+    );
+    if (isDirectory) found.push(...(await directoriesBelow(path, seen)));
+  }
+  return found;
 }
 
 /** What fontconfig-config's script chooses where nobody answers its questions. */

@@ -5,14 +5,19 @@ import type { Log } from "../../kit/log.ts";
 import { scanEnvironment } from "../environment/scan.ts";
 import { readTree } from "../environment/tree.ts";
 import type { PackageIndex } from "../package-index.ts";
+import { type EarlierOutputs, keepOutput, type Output, restoreOutput } from "./earlier-outputs.ts";
 import { type Generator, type Workplace } from "./generator.ts";
 import { madeLinks } from "./links.ts";
 import { certificates } from "./java-certificates.ts";
+import { libraryFinder } from "./find-library.ts";
 import { fontCache, fontConfiguration } from "./fonts.ts";
 import { GLIB_GENERATORS } from "./glib.ts";
 import { texts } from "./texts.ts";
 import { odbcDrivers } from "./odbc.ts";
+import { ghostscriptFonts } from "./ghostscript.ts";
+import { gnupgPlace } from "./gnupg.ts";
 import { graphvizPlugins } from "./graphviz.ts";
+import { pythonScripts } from "./python-scripts.ts";
 import { rEnvironment } from "./r.ts";
 import { texConfiguration, texFormats } from "./tex.ts";
 
@@ -30,6 +35,8 @@ export interface GenerateOptions {
   /** A tool's environment; see {@link toolEnv}. */
   readonly env: Env;
   readonly log: Log;
+  /** Without it, all programs run. */
+  readonly earlier?: EarlierOutputs | undefined;
 }
 
 /**
@@ -43,7 +50,7 @@ export async function generate(options: GenerateOptions): Promise<Generated> {
     const place = await survey(options);
     for (const generator of stage) {
       try {
-        const summary = await generator.run(place);
+        const { summary } = await runGenerator(generator, place, options);
         if (summary !== undefined) made.push({ name: generator.name, summary });
       } catch (error) {
         if (!(error instanceof CommandError)) throw error;
@@ -55,11 +62,47 @@ export async function generate(options: GenerateOptions): Promise<Generated> {
   return { made, failed };
 }
 
+async function runGenerator(
+  generator: Generator,
+  place: Workplace,
+  { earlier, rootTree }: GenerateOptions,
+): Promise<Output> {
+  const inputs = (generator.inputs ?? []).flatMap((pattern) => place.tree.match(pattern));
+  if (earlier === undefined || inputs.length === 0) return { summary: await generator.run(place) };
+  const making = { name: generator.name, inputs: describeInputs(inputs, place) };
+  const restored = await restoreOutput(earlier, making, rootTree);
+  if (restored !== undefined) return restored;
+  await earlier.makeWhole();
+  return await keepOutput(earlier, making, rootTree, () => generator.run(place));
+}
+
+/** The tree's place among them, since programs write it into what they make. */
+function describeInputs(inputs: readonly string[], { tree, indexes }: Workplace): string {
+  const owners = new Map<string, string[]>();
+  for (const { entries, sha256: digest } of indexes) {
+    for (const { path } of entries) owners.set(path, [...(owners.get(path) ?? []), digest]);
+  }
+  const files = inputs.flatMap((path) => (tree.isDirectory(path) ? tree.files(path) : [path]));
+  const lines = [...new Set(files)]
+    .sort()
+    .map((path) => [path, ...(owners.get(path) ?? []).sort()]);
+  return JSON.stringify([tree.path, lines]);
+}
+
 /** A later stage sees the files of an earlier one, and the variables that name them. */
 const STAGES: readonly (readonly Generator[])[] = [
-  [fontConfiguration, certificates, odbcDrivers, rEnvironment, texConfiguration],
+  [
+    fontConfiguration,
+    certificates,
+    ghostscriptFonts,
+    odbcDrivers,
+    rEnvironment,
+    pythonScripts,
+    gnupgPlace,
+    texConfiguration,
+  ],
   [texts, madeLinks],
-  [fontCache, ...GLIB_GENERATORS, graphvizPlugins, texFormats],
+  [fontCache, ...GLIB_GENERATORS, graphvizPlugins, texFormats, libraryFinder],
 ];
 
 async function survey({ rootTree, triplet, indexes, env }: GenerateOptions): Promise<Workplace> {

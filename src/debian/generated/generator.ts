@@ -14,6 +14,12 @@ export interface Workplace {
 export interface Generator {
   /** What it makes, as the log says it: "the list of fonts". */
   readonly name: string;
+  /**
+   * Of one that runs a program of the tree: the directories and files that decide what the program
+   * makes. Where they are those of an earlier build, what it made then is taken, and the program is
+   * not needed, nor the packages' files.
+   */
+  readonly inputs?: readonly string[];
   /** Gives how much was made, in words; undefined where the tree needs none of it. */
   readonly run: (place: Workplace) => Promise<string | undefined>;
 }

@@ -6,6 +6,7 @@ import type { Generator } from "./generator.ts";
 /** https://docs.gtk.org/gio/glib-compile-schemas.html */
 const schemas: Generator = {
   name: "compiled GSettings schemas",
+  inputs: ["usr/share/glib-2.0/schemas"],
   run: async ({ tree, env }) => {
     const sources = tree.match("usr/share/glib-2.0/schemas/*.xml");
     const [program] = tree.match("usr/lib/<triplet>/glib-2.0/glib-compile-schemas");
@@ -19,6 +20,7 @@ const schemas: Generator = {
 /** Without this list, gdk-pixbuf reads the formats that are built in and no other. */
 const pixbufLoaders: Generator = {
   name: "the list of gdk-pixbuf's loaders",
+  inputs: ["usr/lib/<triplet>/gdk-pixbuf-2.0"],
   run: async ({ tree, env }) => {
     const [program] = tree.match("usr/lib/<triplet>/gdk-pixbuf-2.0/gdk-pixbuf-query-loaders");
     const loaders = tree.match("usr/lib/<triplet>/gdk-pixbuf-2.0/*/loaders/*.so");
@@ -37,6 +39,7 @@ const pixbufLoaders: Generator = {
 /** https://docs.gtk.org/gio/gio-querymodules.html */
 const gioModules: Generator = {
   name: "the list of GIO's modules",
+  inputs: ["usr/lib/<triplet>/gio/modules"],
   run: async ({ tree, env }) => {
     const [program] = tree.match("usr/lib/<triplet>/glib-2.0/gio-querymodules");
     const modules = tree.match("usr/lib/<triplet>/gio/modules/*.so");
@@ -50,6 +53,7 @@ const gioModules: Generator = {
 /** https://docs.gtk.org/gtk3/running.html */
 const inputMethods: Generator = {
   name: "the list of GTK's input methods",
+  inputs: ["usr/lib/<triplet>/gtk-3.0"],
   run: async ({ tree, env }) => {
     const [program] = tree.match("usr/lib/<triplet>/libgtk-3-0*/gtk-query-immodules-3.0");
     const modules = tree.match("usr/lib/<triplet>/gtk-3.0/*/immodules/*.so");
@@ -68,6 +72,7 @@ const inputMethods: Generator = {
 /** https://specifications.freedesktop.org/shared-mime-info-spec/latest/ */
 const mimeTypes: Generator = {
   name: "the database of file types",
+  inputs: ["usr/share/mime/packages", "usr/bin/update-mime-database"],
   run: async ({ tree, env }) => {
     const sources = tree.match("usr/share/mime/packages/*.xml");
     const [program] = tree.match("usr/bin/update-mime-database");

@@ -7,6 +7,7 @@ import type { Generator } from "./generator.ts";
  */
 export const graphvizPlugins: Generator = {
   name: "the list of Graphviz's plugins",
+  inputs: ["usr/lib/<triplet>/graphviz"],
   run: async ({ tree, env }) => {
     const plugins = tree.match("usr/lib/<triplet>/graphviz/libgvplugin_*.so.*");
     const [program] = tree.match("usr/sbin/libgvc6-config-update");

@@ -28,6 +28,7 @@ function withPlaces(template: string, tree: Tree): string {
     (line, key: string, file: string) => {
       const name = file.slice(file.lastIndexOf("/") + 1);
       const [path] = [
+        ...tree.match(file.replace(/^\//, "")),
         ...tree.match(`usr/lib/<triplet>/odbc/${name}`),
         ...tree.match(`usr/lib/<triplet>/${name}`),
       ];
@@ -37,9 +38,10 @@ function withPlaces(template: string, tree: Tree): string {
 }
 
 const TEMPLATES = [
-  "usr/share/psqlodbc/odbcinst.ini.template",
-  "usr/share/tdsodbc/odbcinst.ini",
-  "usr/share/libsqliteodbc/unixodbc.ini",
-  "usr/share/mariadb-connector-odbc/odbcinst.ini",
+  "usr/share/*/odbcinst.ini",
+  "usr/share/*/odbcinst.ini.template",
+  "usr/share/sqliteodbc/unixodbc.ini",
+  // https://learn.microsoft.com/en-us/sql/connect/odbc/linux-mac/installing-the-microsoft-odbc-driver-for-sql-server
+  "opt/microsoft/*/etc/odbcinst.ini",
 ];
 const LIST = "etc/odbcinst.ini";

@@ -34,6 +34,7 @@ export const texConfiguration: Generator = {
  */
 export const texFormats: Generator = {
   name: "TeX's lists of files, fonts and hyphenation, and its formats",
+  inputs: ["usr/share/texlive", "usr/share/texmf", "etc/texmf", "var/lib/tex-common"],
   run: async ({ tree, env }) => {
     if (!tree.has(CONFIGURATION) || !tree.has("usr/bin/fmtutil-sys")) return undefined;
     const run = async (program: string, ...args: string[]) =>

@@ -4,6 +4,7 @@ import { writeFileWhole } from "../../cnb/files.ts";
 import { isCommon } from "../environment/places.ts";
 import type { Tree } from "../environment/tree.ts";
 import type { Generator, Workplace } from "./generator.ts";
+import { withModules } from "./python-scripts.ts";
 
 /**
  * Scripts and configurations name files by their place on a real system. Where a name is one of
@@ -15,13 +16,16 @@ export const texts: Generator = {
     const { tree } = place;
     const changed: string[] = [];
     for (const { path, mode, relocate } of await candidates(place)) {
-      const original = await readFile(tree.at(path), "utf8").catch(() => undefined);
+      // Of whatever encoding: what is not ASCII stays as it is.
+      const original = await readFile(tree.at(path), "latin1").catch(() => undefined);
       // A link to what only a maintainer script would make.
       if (original === undefined) continue;
-      const text = relocate(original, tree);
+      const text = original.includes("\0")
+        ? relocateFirstLine(original, tree)
+        : relocate(original, tree);
       if (text === original) continue;
       await rm(tree.at(path));
-      await writeFileWhole(tree.at(path), text, mode);
+      await writeFileWhole(tree.at(path), Buffer.from(text, "latin1"), mode);
       changed.push(path);
     }
     return changed.length === 0 ? undefined : `${changed.length} of them`;
@@ -34,6 +38,27 @@ export const texts: Generator = {
  */
 export function relocatePaths(text: string, tree: Tree): string {
   return replacePaths(text, tree, (path) => isOwn(path, tree));
+}
+
+/** Launchers name their directory by a variable: `LIBDIR=/usr/lib/$APPNAME`. */
+function relocateScript(text: string, tree: Tree): string {
+  return relocatePaths(
+    withModules(text, tree).replaceAll(ENDING_IN_VARIABLE, (found, path: string, name: string) => {
+      const value = new RegExp(`^\\s*(?:export\\s+)?${name}=(["']?)([\\w.+-]+)\\1\\s*$`, "m");
+      const [, , word] = value.exec(text) ?? [];
+      const whole = word === undefined ? undefined : merged(`${path}${word}`);
+      return whole !== undefined && isOwn(whole, tree)
+        ? found.replace(path, `${tree.path}${path}`)
+        : found;
+    }),
+    tree,
+  );
+}
+
+/** Of an archive that can be executed: what follows is no text. */
+function relocateFirstLine(archive: string, tree: Tree): string {
+  const end = archive.indexOf("\n");
+  return `${relocatePaths(archive.slice(0, end), tree)}${archive.slice(end)}`;
 }
 
 /** https://manpages.debian.org/trixie/pkgconf-bin/pc.5.en.html */
@@ -68,17 +93,23 @@ interface Candidate {
 }
 
 async function candidates({ tree, indexes }: Workplace): Promise<readonly Candidate[]> {
-  const executable = indexes
+  const files = indexes
     .flatMap(({ entries }) => entries)
-    .filter((entry) => entry.kind === "file" && (entry.mode & 0o111) !== 0)
-    .map(({ path }) => path)
-    .filter((path) => tree.has(path) && !path.startsWith("usr/share/doc/"));
+    .filter((entry) => entry.kind === "file")
+    .filter(({ path }) => tree.has(path) && !path.startsWith("usr/share/doc/"));
+  const executable = files.filter(({ mode }) => (mode & 0o111) !== 0).map(({ path }) => path);
+  const modules = files
+    .filter(({ path, mode }) => MODULE.test(path) && (mode & 0o111) === 0)
+    .map(({ path }) => path);
   const found: Candidate[] = [];
   for (const path of [...new Set(executable)].sort()) {
     if (!(await beginsWith(tree.at(path), "#!"))) continue;
-    const relocate = /^usr\/bin\/[^/]*[-_]config/.test(path) ? relocateConfigScript : relocatePaths;
+    const relocate = /^usr\/bin\/[^/]*[-_]config/.test(path)
+      ? relocateConfigScript
+      : relocateScript;
     found.push({ path, mode: 0o755, relocate });
   }
+  for (const path of modules) found.push({ path, mode: 0o644, relocate: relocatePaths });
   for (const path of PKG_CONFIG.flatMap((pattern) => tree.match(pattern))) {
     found.push({ path, mode: 0o644, relocate: relocatePkgConfig });
   }
@@ -121,7 +152,11 @@ function isOwn(path: string, tree: Tree): boolean {
 
 /** A whole path, alone or after a compiler's option, that is no part of a longer one. */
 const ABSOLUTE =
-  /(^|-[IL]|[^A-Za-z0-9_./~$})-])(\/(?:usr|etc|s?bin|lib|lib64|opt|var\/lib)\/[A-Za-z0-9._+@%/-]*[A-Za-z0-9_+/-])/gm;
+  /(^|-[IL]|file:\/\/|[^A-Za-z0-9_./~$})-])(\/(?:usr|etc|s?bin|lib|lib64|opt|var\/lib)\/[A-Za-z0-9._+@%/-]*[A-Za-z0-9_+/-])/gm;
+const ENDING_IN_VARIABLE =
+  /(?<![A-Za-z0-9_./~$})-])(\/(?:usr|etc|opt)\/[A-Za-z0-9._+@%/-]*)\$\{?(\w+)\}?/gm;
+/** What scripts read in. */
+const MODULE = /^usr\/(share|lib)\/(?!perl\/).*\.(pm|pl|sh|tcl)$/;
 const PKG_CONFIG = [
   "usr/lib/<triplet>/pkgconfig/*.pc",
   "usr/lib/pkgconfig/*.pc",
@@ -137,4 +172,5 @@ const CONFIGURATIONS = [
   "etc/glvnd/egl_vendor.d/*.json",
   "usr/share/glvnd/egl_vendor.d/*.json",
   "usr/lib/jvm/*/jvm.cfg",
+  "usr/lib/libreoffice/program/*rc",
 ];

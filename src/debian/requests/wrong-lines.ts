@@ -86,7 +86,7 @@ const WRONG_LINES: readonly WrongLine[] = [
   {
     when: /[;&|<>$`\\(){}!?[\]"'^]/,
     needed: () =>
-      "No shell reads this file, and nothing of it is run; a package's name has lower-case letters, digits, '+', '-' and '.' only",
+      "No shell reads this, and nothing of it is run; a package's name has lower-case letters, digits, '+', '-' and '.' only",
   },
   {
     when: /^([a-z0-9][a-z0-9+.-]*)@(\d\S*)$/,

@@ -90,7 +90,7 @@ export async function resolve(requests: Requests, options: ResolveOptions): Prom
   }));
   const isWanted = ({ launch: runs, build: builds }: DebianPackage) => runs || builds;
   return {
-    packages: sortPackages(packages.filter(isWanted)),
+    packages: sortPackages(packages.filter(isWanted), requested),
     inRunImage: requested.filter((name) => installed.has(name)).sort(),
     inBuildImage: packages
       .filter((item) => !isWanted(item))

@@ -21,6 +21,11 @@ export function effectsOf(words: readonly string[]): readonly Effect[] {
   return "does" in found ? [found] : found;
 }
 
+/** Whether a call runs what is not read here, which may make any file. */
+export function changesUnseen(words: readonly string[]): boolean {
+  return effectsOf(words).some(({ does }) => /^(calls|runs a program|reads in|makes up)/.test(does));
+}
+
 /** Programs whose success can be taken for granted where a script asks for it. */
 export function isEffect(program: string): boolean {
   const name = program.slice(program.lastIndexOf("/") + 1);
@@ -162,6 +167,7 @@ const DONE_ELSEWHERE = [
   "luatex",
   "mktexlsr",
   "mtxrun",
+  "odbcinst",
   "texhash",
   "update-alternatives",
   "update-fmtutil",
@@ -327,7 +333,8 @@ const EFFECTS: { readonly [program: string]: Describe | undefined } = {
   "update-default-ispell": () => effect("chooses the default dictionary"),
   "update-default-aspell": () => effect("chooses the default dictionary"),
   "update-dictcommon-hunspell": () => effect("chooses the default dictionary"),
-  "update-dictcommon-aspell": () => effect("chooses the default dictionary"),
+  "update-dictcommon-aspell": () => effect("compiles aspell's dictionaries"),
+  "aspell-autobuildhash": () => effect("compiles aspell's dictionaries"),
   "update-ca-certificates": () => effect("collects certificates in /etc/ssl/certs"),
   "make-ssl-cert": () => effect("makes a certificate for this machine"),
   "ssh-keygen": () => effect("makes keys for this machine"),

@@ -7,9 +7,10 @@ import { sha256OfFile } from "../../kit/hash.ts";
 import { namesOfRelation, parseParagraphs } from "../deb822.ts";
 import type { PackageEntry, PackageIndex } from "../package-index.ts";
 import { readLicenses } from "./copyright.ts";
+import type { Copy } from "./copies.ts";
 import { mergedPath, relativeTarget } from "./merge-usr.ts";
 import { makeDirectory, moveTree } from "./move-tree.ts";
-import { type Copy, readScripts } from "./scripts.ts";
+import { readScripts } from "./scripts.ts";
 
 export interface UnpackOptions {
   /** Path of the .deb. */

@@ -46,16 +46,18 @@ test("what is made, and what can't be", () => {
 test("what a package that was asked for can't do here; that of others when debugging only", () => {
   const packages = [
     indexOf("asked", ["usr/lib/systemd/system/asked.service"], ["starts the service asked"]),
+    indexOf("chromium", ["usr/lib/chromium/chromium", "etc/cron.d/x"], []),
     indexOf("came-along", ["usr/lib/systemd/system/other.service"], ["starts the service other"]),
   ];
-  const requested = new Set(["asked"]);
+  const requested = new Set(["asked", "chromium"]);
 
   const told = logged((log) => {
     tellFindings(packages, requested, log);
     tellCompiledIn(
       [
-        { package: "asked", places: ["/usr/share/asked"] },
-        { package: "came-along", places: ["/usr/share/other"] },
+        { package: "asked", places: ["/usr/share/asked"], concerns: ["came-along"] },
+        { package: "came-along", places: ["/usr/share/other"], concerns: ["another"] },
+        { package: "libasked", places: ["/usr/share/plugins"], concerns: ["asked"] },
       ],
       requested,
       log,
@@ -64,15 +66,19 @@ test("what a package that was asked for can't do here; that of others when debug
   });
 
   expect(told).toMatchInlineSnapshot(`
-    "
-    [Warning: asked does not work as on a real system]
-    It brings system services (asked.service).
-    Nothing starts them in a container: start the program as a process of the app, in the foreground, or use a service beside the app.
-    Skipping what asked does when it is installed: it
-     - starts the service asked
+    "Skipping what asked does on a real system: it
+     - brings system services (asked.service). Nothing starts them in a container: where you need one, start its program as a process of the app, in the foreground, or use a service beside the app.
+
+    [Warning: chromium does not work as on a real system]
+    It brings a browser that starts in a sandbox only (chromium). Containers allow none: start it with --no-sandbox, on pages that you trust, and set HOME to a directory that it may write, such as /tmp.
+    Skipping what chromium does on a real system: it
+     - brings cron jobs (/etc/cron.d/x). Nothing runs them in a container: use the platform's scheduled jobs.
 
     [Warning: asked looks for files in places that an image's layer can't have]
     /usr/share/asked: what it has there may be missing.
+
+    [Warning: libasked, which asked needs, looks for files in places that an image's layer can't have]
+    /usr/share/plugins: what it has there may be missing.
 
     [Warning: asked and came-along have the same file]
     /etc/both is that of asked.
@@ -111,7 +117,16 @@ function logged(tell: (log: Log) => void): string {
 }
 
 function locked(name: string, version: string): DebianPackage {
-  const rest = { arch: "amd64", sha256: "", url: "", size: 1, installedSize: 1, launch: true, build: false, request: "" };
+  const rest = {
+    arch: "amd64",
+    sha256: "",
+    url: "",
+    size: 1,
+    installedSize: 1,
+    launch: true,
+    build: false,
+    request: "",
+  };
   return { name, version, ...rest };
 }
 

@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { DT_NEEDED, DT_RUNPATH, DT_SONAME, sharedObject } from "../../support/elf.ts";
+import { DT_NEEDED, DT_RUNPATH, DT_SONAME, elfStub } from "../../../src/kit/elf-stub.ts";
 
 interface Parts {
   readonly soname?: string;
@@ -12,7 +12,7 @@ interface Parts {
 /** Writes a program or a library whose dynamic section says these things. */
 export async function writeElf(path: string, parts: Parts = {}): Promise<void> {
   const { needed = [], soname, runpath, text = "" } = parts;
-  const file = sharedObject([
+  const file = elfStub([
     ...needed.map((name) => [DT_NEEDED, name] as const),
     ...(soname === undefined ? [] : [[DT_SONAME, soname] as const]),
     ...(runpath === undefined ? [] : [[DT_RUNPATH, runpath] as const]),

@@ -18,24 +18,24 @@ it("says of each package what can't work, once", () => {
   expect(found).toMatchInlineSnapshot(`
     [
       {
-        "instead": [
-          "they run with the app's own rights: what needs more has to be done outside",
+        "items": [
+          {
+            "fails": true,
+            "instead": "they run with the app's own rights: what needs more has to be done outside",
+            "what": "brings setuid or setgid programs (/usr/bin/fusermount3)",
+          },
         ],
         "package": "fuse3",
-        "what": [
-          "brings setuid or setgid programs (/usr/bin/fusermount3)",
-        ],
       },
       {
-        "instead": [
-          "nothing starts them in a container: start the program as a process of the app, in the foreground, or use a service beside the app",
-          "nothing runs them in a container: start the program as a process of the app",
+        "items": [
+          {
+            "fails": false,
+            "instead": "nothing starts them in a container: where you need one, start its program as a process of the app, in the foreground, or use a service beside the app",
+            "what": "brings system services (redis-server.service)",
+          },
         ],
         "package": "redis-server",
-        "what": [
-          "brings system services (redis-server.service)",
-          "brings init scripts (redis-server)",
-        ],
       },
     ]
   `);
@@ -43,6 +43,8 @@ it("says of each package what can't work, once", () => {
 
 it.each([
   ["etc/cron.d/app", "brings cron jobs (/etc/cron.d/app)"],
+  ["usr/share/i18n/SUPPORTED", "brings the sources of locales (SUPPORTED)"],
+  ["opt/google/chrome/chrome", "brings a browser that starts in a sandbox only (chrome)"],
   ["usr/lib/udev/rules.d/60-tpu.rules", "brings udev rules (60-tpu.rules)"],
   ["usr/lib/sysusers.d/app.conf", "asks for users or directories of its own (app.conf)"],
   ["etc/pam.d/app", "takes part in logins (PAM) (app)"],
@@ -52,7 +54,9 @@ it.each([
     "brings services of the system's message bus (D-Bus) (org.app.service)",
   ],
 ])("knows %s", (path, what) => {
-  expect(findings([packageIndex("app", [file(path)])])[0]?.what).toEqual([what]);
+  expect(findings([packageIndex("app", [file(path)])])[0]?.items.map((item) => item.what)).toEqual([
+    what,
+  ]);
 });
 
 it.each(["etc/cron.d/.placeholder", "usr/lib/systemd/user/app.service", "etc/init.d"])(
@@ -68,7 +72,7 @@ it.each(["etc/cron.d/.placeholder", "usr/lib/systemd/user/app.service", "etc/ini
 it("names three of many files", () => {
   const rules = ["a", "b", "c", "d", "e"].map((name) => file(`usr/lib/udev/rules.d/${name}.rules`));
 
-  expect(findings([packageIndex("app", rules)])[0]?.what).toEqual([
+  expect(findings([packageIndex("app", rules)])[0]?.items.map(({ what }) => what)).toEqual([
     "brings udev rules (a.rules, b.rules, c.rules and 2 more)",
   ]);
 });

@@ -23,12 +23,14 @@ describe("variables of programs", () => {
       "usr/share/tesseract-ocr/5/tessdata/eng.traineddata": "",
       "usr/share/proj/proj.db": "",
       "usr/lib/git-core/git": "",
+      "usr/lib/libreoffice/program/soffice": "",
     });
 
     expect(await scan(root)).toMatchObject({
       TESSDATA_PREFIX: "default @/usr/share/tesseract-ocr/5/tessdata",
       PROJ_DATA: "default @/usr/share/proj",
       GIT_EXEC_PATH: "default @/usr/lib/git-core",
+      BRAND_BASE_DIR: "default file://@/usr/lib/libreoffice",
     });
   });
 
@@ -132,6 +134,22 @@ describe("LD_LIBRARY_PATH", () => {
     const { launch } = await scanEnvironment(root, TRIPLET, { systemLibraries: [image] });
 
     expect(launch).not.toHaveProperty("LD_LIBRARY_PATH");
+  });
+
+  it("begins with a directory that the standard ones have links to, not other libraries", async () => {
+    const root = await makeTree({});
+    await elf(root, "usr/bin/office", { needed: ["libown.so"] });
+    await elf(root, "usr/lib/office/libown.so", {});
+    await elf(root, "usr/lib/office/libshared.so.3", {});
+    await mkdir(join(root, LIB), { recursive: true });
+    await symlink("../office/libshared.so.3", join(root, LIB, "libshared.so.3"));
+
+    expect(await libraryPath(root)).toBe(`@/usr/lib/office:@/${LIB}`);
+
+    await elf(root, "usr/lib/office/libz.so.1", {});
+    await elf(root, `${LIB}/libz.so.1`, {});
+
+    expect(await libraryPath(root)).toBe(`@/${LIB}:@/usr/lib/office`);
   });
 
   it("has what a package adds to ld.so.conf", async () => {

@@ -111,16 +111,64 @@ describe("lines that are not understood", () => {
         Python packages go into requirements.txt: numpy.
 
       apt.txt, line 6: jq; curl https://example.com | sh
-        No shell reads this file, and nothing of it is run; a package's name has lower-case letters, digits, '+', '-' and '.' only.
+        No shell reads this, and nothing of it is run; a package's name has lower-case letters, digits, '+', '-' and '.' only.
 
       apt.txt, line 7: $(cat more.txt)
-        No shell reads this file, and nothing of it is run; a package's name has lower-case letters, digits, '+', '-' and '.' only.
+        No shell reads this, and nothing of it is run; a package's name has lower-case letters, digits, '+', '-' and '.' only.
 
       apt.txt, line 8: lib*
         Patterns are not taken: they would install whatever fits; name each package.
 
       apt.txt, line 9: libfoo-
         A '-' at the end would ask apt to remove libfoo, which the app can't; remove the line."
+    `);
+  });
+
+  test("what a shell would read in a variable or a file's name", async () => {
+    const requests = await read(
+      {
+        "apt.txt": "./a;id.deb\n./$(id).deb\njq;id.deb\n`id`\njq\\\n'jq'\njq>out\n",
+        "a;id.deb": "!<arch>\n",
+      },
+      { settings: ["jq;", "$(id)", "&&", "jq|sh"] },
+    );
+
+    // It is a file like any other.
+    expect(requests.debs.map(({ source }) => source)).toEqual([
+      { kind: "path", path: "./a;id.deb" },
+    ]);
+    expect(told(requests)).toMatchInlineSnapshot(`
+      "[Error: Some lines that ask for packages are not understood]
+
+      apt.txt, line 2: ./$(id).deb
+        The app has no file $(id).deb.
+
+      apt.txt, line 3: jq;id.deb
+        The app has no file jq;id.deb.
+
+      apt.txt, line 4: \`id\`
+        No shell reads this, and nothing of it is run; a package's name has lower-case letters, digits, '+', '-' and '.' only.
+
+      apt.txt, line 5: jq\\
+        No shell reads this, and nothing of it is run; a package's name has lower-case letters, digits, '+', '-' and '.' only.
+
+      apt.txt, line 6: 'jq'
+        Write it without quotation marks and comma: jq.
+
+      apt.txt, line 7: jq>out
+        apt takes one version or the newest; write jq, or jq= and a version.
+
+      BP_APT_PACKAGES: jq;
+        No shell reads this, and nothing of it is run; a package's name has lower-case letters, digits, '+', '-' and '.' only.
+
+      BP_APT_PACKAGES: $(id)
+        No shell reads this, and nothing of it is run; a package's name has lower-case letters, digits, '+', '-' and '.' only.
+
+      BP_APT_PACKAGES: &&
+        No shell reads this, and nothing of it is run; a package's name has lower-case letters, digits, '+', '-' and '.' only.
+
+      BP_APT_PACKAGES: jq|sh
+        No shell reads this, and nothing of it is run; a package's name has lower-case letters, digits, '+', '-' and '.' only."
     `);
   });
 

@@ -163,6 +163,14 @@ describe("what is not done", () => {
     ],
     ["setcap cap_net_raw+ep /usr/bin/ping", "gives capabilities to /usr/bin/ping"],
     ["chmod u+s /usr/bin/mount", "sets setuid or setgid bits on /usr/bin/mount"],
+    [
+      "if ! dpkg-statoverride --list /usr/bin/x >/dev/null; then chmod 2755 /usr/bin/x; fi",
+      "sets setuid or setgid bits on /usr/bin/x",
+    ],
+    [
+      "dpkg-statoverride --update --add root games 4754 /usr/bin/x",
+      "gives other owners or setuid bits to /usr/bin/x",
+    ],
     ["chown root:games /usr/games /var/games", "gives to root:games /usr/games, /var/games"],
     ["depmod -a", "changes the kernel's modules or boot files"],
     ["db_input high foo/license || true", "asks by debconf foo/license"],
@@ -221,24 +229,124 @@ describe("what is not done", () => {
   });
 });
 
-test("a configuration file that ucf would copy", async () => {
-  const source: PackageEntry = {
-    kind: "file",
-    path: "usr/share/foo/foo.conf",
-    mode: 0o644,
-    size: 1,
-  };
-  const { copies, notDone } = await read(
-    "ucf --three-way /usr/share/foo/foo.conf /etc/foo.conf\nucfr foo /etc/foo.conf\nucf /tmp/x /etc/other.conf",
-    [source],
-  );
-  expect(copies).toEqual([{ path: "etc/foo.conf", source: "usr/share/foo/foo.conf" }]);
-  expect(notDone).toEqual(["writes /etc/other.conf"]);
+describe("what is put into place from the package's own files", () => {
+  const entries: readonly PackageEntry[] = [
+    { kind: "directory", path: "etc" },
+    { kind: "directory", path: "etc/foo" },
+    { kind: "directory", path: "etc/foo/enabled" },
+    { kind: "file", path: "usr/share/foo/a.conf", mode: 0o644, size: 1 },
+    { kind: "file", path: "usr/share/foo/b.conf", mode: 0o644, size: 1 },
+  ];
+
+  test.each([
+    ["cp -a /usr/share/foo/a.conf /etc/foo/", "etc/foo/a.conf usr/share/foo/a.conf"],
+    ["cp /usr/share/foo/a.conf /etc/foo", "etc/foo/a.conf usr/share/foo/a.conf"],
+    ["install -m 0644 -o root /usr/share/foo/a.conf /etc/a", "etc/a usr/share/foo/a.conf"],
+    ["ln -sf /usr/share/foo/a.conf /etc/foo/enabled/a", "etc/foo/enabled/a usr/share/foo/a.conf"],
+    [
+      "ln -s ../../../usr/share/foo/a.conf /etc/foo/enabled/a",
+      "etc/foo/enabled/a usr/share/foo/a.conf",
+    ],
+    ["ucf --three-way /usr/share/foo/a.conf /etc/a\nucfr foo /etc/a", "etc/a usr/share/foo/a.conf"],
+    ["if which foo; then ucf /usr/share/foo/a.conf /etc/a; fi", "etc/a usr/share/foo/a.conf"],
+    [
+      "[ ! -d /etc/foo ] || [ -e /etc/foo/a.conf ] || cp /usr/share/foo/a.conf /etc/foo/",
+      "etc/foo/a.conf usr/share/foo/a.conf",
+    ],
+  ])("%s", async (script, wanted) => {
+    const { copies, notDone } = await read(script, entries);
+    expect(copies.map(({ path, source }) => `${path} ${source}`)).toEqual([wanted]);
+    expect(notDone).toEqual([]);
+  });
+
+  test.each([
+    ["a file of the script's own", "ucf /tmp/x /etc/a", "writes /etc/a"],
+    ["a doubt", "[ -f /etc/old ] && cp /usr/share/foo/a.conf /etc/a", "writes /etc/a"],
+    [
+      "a doubt about what a program made",
+      "foo-setup; [ -e /etc/foo/x ] || cp /usr/share/foo/a.conf /etc/a",
+      "calls foo-setup",
+    ],
+    [
+      "a doubt about what the script made",
+      "echo > /etc/foo/x; [ -e /etc/foo/x ] || cp /usr/share/foo/a.conf /etc/a",
+      "writes /etc/foo/x, /etc/a",
+    ],
+    [
+      "two possibilities",
+      "if foo; then ucf /usr/share/foo/a.conf /etc/a; else ucf /usr/share/foo/b.conf /etc/a; fi",
+      "calls foo",
+    ],
+    ["a directory", "cp -r /etc/foo /etc/bar", "writes /etc/bar"],
+  ])("not by way of %s", async (_, script, wanted) => {
+    const { copies, notDone } = await read(script, entries);
+    expect(copies).toEqual([]);
+    expect(notDone).toContain(wanted);
+  });
+});
+
+test("a link that a script makes anew as its package has it", async () => {
+  const { copies, notDone } = await read("ln -s /usr/share/foo/a /etc/foo/a", [
+    { kind: "link", path: "etc/foo/a", target: "../../usr/share/foo/a" },
+    { kind: "file", path: "usr/share/foo/a", mode: 0o644, size: 1 },
+  ]);
+  expect(copies).toEqual([]);
+  expect(notDone).toEqual([]);
+});
+
+describe("questions that nobody answers", () => {
+  const templates = `Template: foo/style
+Type: select
+Default: slight
+
+Template: foo/sure
+Type: boolean
+Default: false
+`;
+
+  test("have the template's answer, or the one that a script sets", async () => {
+    const { notDone } = await readAll({
+      templates,
+      config: "#!/bin/sh\ndb_set foo/sure true\ndb_input low foo/style || true\n",
+      postinst: `#!/bin/sh
+. /usr/share/debconf/confmodule
+db_get foo/style
+mkdir /var/lib/$RET
+db_get foo/sure
+[ "$RET" = true ] && mkdir /var/lib/sure || mkdir /var/lib/unsure
+`,
+    });
+    expect(notDone).toEqual(["makes the directory /var/lib/slight, /var/lib/sure"]);
+  });
+
+  test("have no answer where a script sets one in doubt", async () => {
+    const { notDone } = await readAll({
+      templates,
+      postinst:
+        '#!/bin/sh\nif foo; then db_set foo/sure true; fi\ndb_get foo/sure\n[ "$RET" = true ] && mkdir /var/lib/sure\n',
+    });
+    expect(notDone).toEqual(["calls foo", "makes the directory /var/lib/sure"]);
+  });
+
+  test("are told where somebody should answer them", async () => {
+    const { notDone } = await readAll({
+      templates,
+      postinst: "#!/bin/sh\ndb_input high foo/sure\ndb_input medium bar/other\n",
+    });
+    expect(notDone).toEqual(["asks by debconf foo/sure, bar/other"]);
+  });
 });
 
 async function read(script: string, entries: readonly PackageEntry[] = [], name = "postinst") {
-  const control = join(await temporaryDirectory(), "control");
-  await mkdir(control);
-  await writeFiles(control, { [name]: script.startsWith("#!") ? script : `#!/bin/sh\n${script}` });
-  return readScripts(control, { name: "foo", arch: "amd64", entries });
+  return readAll({ [name]: script.startsWith("#!") ? script : `#!/bin/sh\n${script}` }, entries);
+}
+
+async function readAll(
+  control: Readonly<Record<string, string>>,
+  entries: readonly PackageEntry[] = [],
+) {
+  const directory = join(await temporaryDirectory(), "control");
+  await mkdir(directory);
+  await writeFiles(directory, control);
+  return readScripts(directory, { name: "foo", arch: "amd64", entries });
 }

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
 import type { Installed } from "../../../src/python/environment/installed.ts";
 import { findMissingLibraries } from "../../../src/python/environment/system-libraries.ts";
-import { DT_NEEDED, sharedObject } from "../../support/elf.ts";
+import { DT_NEEDED, elfStub } from "../../../src/kit/elf-stub.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
 
 const INTERPRETER = { path: "", version: "3.13.5", minor: "3.13", recreate: undefined };
@@ -22,7 +22,7 @@ async function missingOf(libraries: { readonly [path: string]: readonly string[]
   const venv = await temporaryDirectory();
   const installed = new Map<string, Installed>();
   for (const [path, needed] of Object.entries(libraries)) {
-    const file = sharedObject(needed.map((soname) => [DT_NEEDED, soname]));
+    const file = elfStub(needed.map((soname) => [DT_NEEDED, soname]));
     const target = join(venv, "lib/python3.13/site-packages", path);
     await mkdir(dirname(target), { recursive: true });
     await writeFile(target, file);

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type FoundLayer, type LayerFiles, sameValue } from "../../../cnb/layer.ts";
 import type { TomlTable } from "../../../cnb/toml.ts";
 import type { MergedTree } from "../../../debian/farm/merge-trees.ts";
-import { heavyGroups } from "../../../debian/farm/heavy-groups.ts";
+import { groupForLayers, type Requested } from "../../../debian/farm/layer-groups.ts";
 import type { PackageIndex } from "../../../debian/package-index.ts";
 import { componentsOf } from "../../../debian/sbom.ts";
 import { storeLinks } from "../../../debian/unpack/settle-links.ts";
@@ -11,7 +11,7 @@ import { cycloneDxFor } from "../../../kit/cyclonedx.ts";
 import { sha256 } from "../../../kit/hash.ts";
 import type { Recorded } from "./root.ts";
 
-/** A layer with packages' own files: that of all light ones, or of heavy ones that belong together. */
+/** A layer with packages' own files. */
 export interface StoreLayer {
   readonly name: string;
   readonly tree: string;
@@ -19,7 +19,6 @@ export interface StoreLayer {
 }
 
 const LAUNCH_ONLY = { launch: true } as const;
-const LIGHT = "packages";
 const LAYOUT = 1;
 
 /** Lets all of them stand; false where one of them is gone. */
@@ -36,22 +35,15 @@ export async function keepStoreLayers(
   return true;
 }
 
+/** `packages` in the order of the requests that bring them. */
 export function planStoreLayers(
   layersDir: string,
-  indexes: readonly PackageIndex[],
+  packages: readonly Requested[],
 ): readonly StoreLayer[] {
-  const heavy = heavyGroups(indexes, indexes);
-  const ofGroup = new Map(
-    heavy.flatMap(({ name, packages }) => packages.map((member) => [member, `heavy-${name}`])),
-  );
-  const layers = new Map<string, PackageIndex[]>();
-  for (const index of indexes) {
-    const name = ofGroup.get(index.name) ?? LIGHT;
-    layers.set(name, [...(layers.get(name) ?? []), index]);
-  }
-  return [...layers]
-    .map(([name, members]) => ({ name, tree: join(layersDir, name, "tree"), members }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  return groupForLayers(packages).map(({ name, members }) => ({
+    ...{ name, members },
+    tree: join(layersDir, name, "tree"),
+  }));
 }
 
 /** Everything that decides the layer's bytes, for its metadata. */
@@ -75,20 +67,20 @@ export function factsOf(
   };
 }
 
-export interface FilledLayer {
+/** A layer of this build, and whether an earlier build has made the same one. */
+export interface OpenedLayer {
   readonly layer: StoreLayer;
   readonly facts: TomlTable;
-  /** That of an earlier build, where it is the same: its contents are taken from its image. */
+  /** Its contents are taken from the previous image. */
   readonly earlier: FoundLayer | undefined;
   readonly files: LayerFiles<TomlTable> | undefined;
 }
 
-/** Makes room for a layer's files, which the tree's programs need in this build in any case. */
 export async function openStoreLayer(
   context: BuildContext,
   layer: StoreLayer,
   facts: TomlTable,
-): Promise<FilledLayer> {
+): Promise<OpenedLayer> {
   const found = (await context.foundLayers()).get(layer.name);
   if (found !== undefined && sameValue(found.metadata, facts)) {
     return { layer, facts, earlier: found, files: undefined };
@@ -100,7 +92,7 @@ export async function openStoreLayer(
 /** Lets the layers count, once everything is made. */
 export async function commitStoreLayers(
   context: BuildContext,
-  layers: readonly FilledLayer[],
+  layers: readonly OpenedLayer[],
 ): Promise<void> {
   // The build image is Debian, whatever the platform says of it.
   const distro = context.target.distro ?? { name: "debian", version: "13" };

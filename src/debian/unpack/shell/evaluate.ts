@@ -1,4 +1,4 @@
-import { isTrue } from "./condition.ts";
+import { isTrue, type KindOf } from "./condition.ts";
 import type { Command, Part, Word } from "./syntax.ts";
 
 /** Stands in a value for what only the real system would say. */
@@ -17,12 +17,16 @@ export interface Call {
 export interface World {
   readonly arguments: readonly string[];
   readonly variables: Readonly<Record<string, string>>;
-  /** Whether a path exists; undefined where it can't be said. */
-  readonly exists: (path: string) => boolean | undefined;
-  /** What a program prints and whether it succeeds; undefined where it can't be said. */
-  readonly answer: (
-    words: readonly string[],
-  ) => { readonly output: string; readonly succeeds: boolean | undefined } | undefined;
+  readonly kindOf: KindOf;
+  /** What a program does for the script; undefined where it can't be said. */
+  readonly answer: (call: Call) => Answer | undefined;
+}
+
+export interface Answer {
+  readonly output: string;
+  readonly succeeds: boolean | undefined;
+  /** Variables of the script that it sets. */
+  readonly sets?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -60,6 +64,8 @@ class Run {
   #steps = 0;
   #depth = 0;
   #doubts = 0;
+  /** What calls so far have been about, and may have made. */
+  readonly #named = new Set<string>();
   /** What ends the commands that follow. */
   #leaving: "exit" | "return" | "loop" | undefined;
 
@@ -232,15 +238,25 @@ class Run {
       if (writes.length > 0) this.#note([], writes);
       return status;
     }
-    this.#note(words, writes);
-    const answer = this.#world.answer(words);
+    const answer = this.#world.answer(this.#note(words, writes));
     scope.output.push(answer?.output ?? UNKNOWN);
+    for (const [name, value] of Object.entries(answer?.sets ?? {})) {
+      scope.variables.set(name, value);
+    }
     return answer?.succeeds;
   }
 
-  #note(words: readonly string[], writes: readonly string[]): void {
-    this.calls.push({ words, writes, isCertain: this.#doubts === 0 });
+  #note(words: readonly string[], writes: readonly string[]): Call {
+    const call = { words, writes, isCertain: this.#doubts === 0 };
+    this.calls.push(call);
+    for (const name of [...words, ...writes]) this.#named.add(name);
+    return call;
   }
+
+  readonly #kindOf: KindOf = (path) => {
+    const kind = this.#world.kindOf(path);
+    return kind === "none" && this.#named.has(path) ? undefined : kind;
+  };
 
   #function(body: Command, args: readonly string[], scope: Scope): Status {
     // One that calls itself.
@@ -266,7 +282,7 @@ class Run {
         return false;
       case "[":
       case "test":
-        return isTrue(program === "[" ? args.slice(0, -1) : args, UNKNOWN, this.#world.exists);
+        return isTrue(program === "[" ? args.slice(0, -1) : args, UNKNOWN, this.#kindOf);
       case "echo":
         scope.output.push(`${(args[0] === "-n" ? args.slice(1) : args).join(" ")}\n`);
         return true;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { heavyGroups } from "../../../src/debian/farm/heavy-groups.ts";
+import { groupForLayers } from "../../../src/debian/farm/layer-groups.ts";
 import type { PackageIndex } from "../../../src/debian/package-index.ts";
 import { fileEntry, packageIndex } from "../packages.ts";
 
@@ -46,9 +46,39 @@ test.each([
   expect(groups(indexes)).toEqual({});
 });
 
-test("only the packages that are asked for count", () => {
-  const indexes = [packageIndex("libfoo-dev", [fileEntry("usr/lib/libfoo.a", 50 * MB)])];
-  expect(heavyGroups([], indexes)).toEqual([]);
+test("each request has a layer for what it brings and no earlier one does", () => {
+  const request = (name: string, ...packages: readonly string[]) =>
+    packages.map((one) => ({
+      index: packageIndex(one, [fileEntry(`usr/bin/${one}`, MB)]),
+      request: name,
+    }));
+  const before = [...request("tool", "tool", "libshared"), ...request("jq", "jq", "libjq")];
+  const layers = (all: typeof before) =>
+    Object.fromEntries(
+      groupForLayers(all).map(({ name, members }) => [name, members.map((one) => one.name)]),
+    );
+
+  expect(layers(before)).toEqual({ "for-tool": ["libshared", "tool"], "for-jq": ["jq", "libjq"] });
+  expect(layers([...before, ...request("c++", "c++")])).toEqual({
+    ...layers(before),
+    "for-cpp": ["c++"],
+  });
+});
+
+test("the twentieth request and those after it share a layer", () => {
+  const packages = Array.from({ length: 22 }, (_, index) => ({
+    index: packageIndex(`p${index}`, [fileEntry(`usr/bin/p${index}`, MB)]),
+    request: `p${index}`,
+  }));
+
+  const layers = groupForLayers(packages);
+
+  expect(layers).toHaveLength(20);
+  expect(layers.find(({ name }) => name === "packages")?.members.map(({ name }) => name)).toEqual([
+    "p19",
+    "p20",
+    "p21",
+  ]);
 });
 
 test("the twenty heaviest, with names that layers may have", () => {
@@ -61,13 +91,12 @@ test("the twenty heaviest, with names that layers may have", () => {
   expect(names).not.toContain("lib1_sopp");
 });
 
-test("no layer takes another's name", () => {
-  const indexes = [packageIndex("root", [fileEntry("usr/bin/root", 20 * MB)])];
-  expect(groups(indexes)).toEqual({ "root-package": ["root"] });
-});
-
+/** The heavy ones, by name. */
 function groups(indexes: readonly PackageIndex[]): Record<string, readonly string[]> {
-  const result = heavyGroups(indexes, indexes);
-  expect(heavyGroups(indexes, indexes.toReversed())).toEqual(result);
-  return Object.fromEntries(result.map(({ name, packages }) => [name, packages]));
+  const layers = groupForLayers(indexes.map((index) => ({ index, request: "all" })));
+  return Object.fromEntries(
+    layers
+      .filter(({ name }) => name.startsWith("heavy-"))
+      .map(({ name, members }) => [name.slice("heavy-".length), members.map((one) => one.name)]),
+  );
 }

@@ -4,8 +4,11 @@ export const DT_RPATH = 15;
 export const DT_RUNPATH = 29;
 const DT_STRTAB = 5;
 
-/** The least that is a shared object: a header, two segments, a dynamic section, its strings. */
-export function sharedObject(entries: readonly (readonly [number, string])[]): Buffer {
+/**
+ * The least that the dynamic linker's data can be read from: a header, two segments, a dynamic
+ * section with these entries, and their strings. See {@link readElf}.
+ */
+export function elfStub(entries: readonly (readonly [tag: number, text: string])[]): Buffer {
   const address = 0x1000;
   const dynamicAt = 64 + 2 * 56;
   const stringsAt = dynamicAt + (entries.length + 2) * 16;
