@@ -42,6 +42,7 @@ export async function buildByDockerfile(
   options: {
     readonly image: string;
     readonly folder: string;
+    readonly dockerfile: string;
     /** Nothing is taken from the local build cache. */
     readonly cold?: boolean;
     /** On a machine without local state, what most CI does: the last image is the cache. */
@@ -53,7 +54,7 @@ export async function buildByDockerfile(
     ...["--build-arg=BUILDKIT_INLINE_CACHE=1"],
     ...(options.cold === true ? ["--no-cache"] : []),
     ...(options.cacheFrom === undefined ? [] : [`--cache-from=${options.cacheFrom}`]),
-    ...["--file", join(ROOT, "bench/rivals/pip.Dockerfile")],
+    ...["--file", options.dockerfile],
     ...["--tag", options.image, options.folder],
   ]);
   await docker(["push", "--quiet", options.image]);

@@ -1,4 +1,5 @@
-import { appendFile, cp } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { appendFile, cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Builder } from "../scripts/lib/builder.ts";
 import { packBuild, removeCacheVolumes } from "../scripts/lib/pack.ts";
@@ -28,6 +29,8 @@ export interface Round {
   readonly rival: Rival;
   /** The app's folder. */
   readonly app: string;
+  /** The rival's. One that installs Debian packages takes what apt.txt has. */
+  readonly dockerfile: string;
   readonly name: string;
   /** Also measures what needs the engine's build cache to be emptied. */
   readonly freshMachine: boolean;
@@ -38,8 +41,11 @@ export async function runRound(round: Round): Promise<RoundResult> {
   const { builder, registry, rival, name } = round;
   const folder = join(await makeTemporaryFolder(), name);
   await cp(round.app, folder, { recursive: true });
-  // So that the engine's build cache has nothing of an earlier round.
-  await appendFile(join(folder, "requirements.txt"), `\n# ${registry.address}\n`);
+  const dockerfile = join(await makeTemporaryFolder(), "Dockerfile");
+  // So that the engine's build cache has nothing of an earlier round; a label would not do.
+  const mark = `$&\nENV BENCH_ROUND=${registry.address}`;
+  const text = await readFile(round.dockerfile, "utf8");
+  await writeFile(dockerfile, text.replace(/^FROM .*$/m, mark));
   const ourImage = `${registry.address}/${name}-ours`;
   const theirImage = `${registry.address}/${name}-rival`;
   const ours = (image: string, path: string, previousImage?: string) => () =>
@@ -48,7 +54,7 @@ export async function runRound(round: Round): Promise<RoundResult> {
       ...(previousImage === undefined ? {} : { previousImage }),
     });
   const theirs = (options: { readonly cold?: boolean; readonly cacheFrom?: string }) => () =>
-    buildByDockerfile(rival, { image: theirImage, folder, ...options });
+    buildByDockerfile(rival, { image: theirImage, folder, dockerfile, ...options });
   const pairs: Pair[] = [];
   const floor = () =>
     packBuild(builder.engine, {
@@ -82,6 +88,9 @@ export async function runRound(round: Round): Promise<RoundResult> {
     );
   }
 
+  await appendFile(join(folder, "main.py"), "\n# A source edit.\n");
+  await compare("a line of the source changed", ours(ourImage, folder), theirs({}));
+
   const second = join(await makeTemporaryFolder(), `${name}-second`);
   await cp(folder, second, { recursive: true });
   await appendFile(join(second, "requirements.txt"), "\ncowsay\n");
@@ -97,5 +106,14 @@ export async function runRound(round: Round): Promise<RoundResult> {
 
   await appendFile(join(folder, "requirements.txt"), "\nhumanize\n");
   await compare("a small package added", ours(ourImage, folder), theirs({}));
+
+  if (existsSync(join(folder, "apt.txt"))) {
+    await appendFile(join(folder, "apt.txt"), "jq\n");
+    const before = await readFile(dockerfile, "utf8");
+    await writeFile(dockerfile, before.replace(NO_RECOMMENDS, `${NO_RECOMMENDS} jq`));
+    await compare("a small Debian package added", ours(ourImage, folder), theirs({}));
+  }
   return { pairs, images: [ourImage, theirImage] };
 }
+
+const NO_RECOMMENDS = "--no-install-recommends";

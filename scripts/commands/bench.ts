@@ -16,8 +16,9 @@ import { ROOT } from "../lib/paths.ts";
 import { startRegistry } from "../lib/registry.ts";
 
 const APPS = {
-  vision: { folder: "examples/vision", modules: "cv2, pandas" },
-  torch: { folder: "bench/apps/torch", modules: "torch" },
+  vision: { folder: "examples/vision", rival: "pip", modules: "cv2, pandas" },
+  torch: { folder: "bench/apps/torch", rival: "pip", modules: "torch" },
+  "opencv-apt": { folder: "bench/apps/opencv-apt", rival: "apt-pip", modules: "cv2, pandas" },
 } as const;
 const IMPORTS = 20;
 
@@ -58,6 +59,7 @@ export const main = defineCommand(async (args) => {
     const { pairs, images } = await runRound({
       ...{ builder, registry, rival, name, app: join(ROOT, app.folder) },
       builderImage: `${prefix}/builder:cpu`,
+      dockerfile: join(ROOT, "bench/rivals", `${app.rival}.Dockerfile`),
       emptyBuilder: await prepareEmptyBuilder(builder, `${prefix}/run:cpu`),
       freshMachine: values["fresh-machine"],
     });

@@ -37,3 +37,28 @@ it("compiles against headers of apt.txt, which stay out of the image, at each bu
   expect(third.output).toContain("Building psycopg2");
   expect(await run(third)).toMatch(/\[\]\s+\d{6} 0 headers$/m);
 });
+
+it("compiles rasterio against Debian's GDAL, whose programs are there as well", async () => {
+  const path = await makeApp({
+    "apt.txt": "gdal-bin\nlibgdal-dev\n",
+    "requirements.txt": "--no-binary rasterio\nrasterio\n",
+    "main.py": [
+      "import subprocess, numpy, rasterio",
+      "from rasterio.transform import from_origin",
+      "place = dict(crs='EPSG:32632', transform=from_origin(500000, 5000000, 10, 10))",
+      "shape = dict(height=2, width=2, count=1, dtype='uint8')",
+      "with rasterio.open('/tmp/a.tif', 'w', driver='GTiff', **shape, **place) as file:",
+      "    file.write(numpy.ones((1, 2, 2), 'uint8'))",
+      "subprocess.run(['gdalwarp', '-q', '-t_srs', 'EPSG:4326', '/tmp/a.tif', '/tmp/b.tif'], check=True)",
+      "with rasterio.open('/tmp/b.tif') as file: print(file.crs, round(file.bounds.top, 2))",
+      "",
+    ].join("\n"),
+  });
+
+  const { output, reference } = await buildAndPublish("apt/rasterio", { path });
+
+  expect(output).toMatch(/Building rasterio \S+ from source/);
+  expect(
+    await runApp(reference, { args: ["--user=12345", "--read-only", "--tmpfs=/tmp"] }),
+  ).toMatch(/EPSG:4326 45\.15/);
+});

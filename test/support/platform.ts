@@ -45,12 +45,21 @@ export async function buildIntoEngine(name: string, options: BuildOptions): Prom
 /** Runs an image's process, or a command in place of its arguments; gives all that was printed. */
 export async function runApp(
   image: string,
-  options: { readonly args?: readonly string[]; readonly command?: readonly string[] } = {},
+  options: {
+    readonly args?: readonly string[];
+    readonly command?: readonly string[];
+    /** The host's, unless told otherwise. */
+    readonly network?: string;
+  } = {},
 ): Promise<string> {
   const engine = await findEngine();
   return await readAll(
     engine.cli,
-    ["run", "--rm", "--network=host"].concat(options.args ?? [], image, options.command ?? []),
+    ["run", "--rm", `--network=${options.network ?? "host"}`].concat(
+      options.args ?? [],
+      image,
+      options.command ?? [],
+    ),
     { env: engine.env },
   );
 }

@@ -1,9 +1,7 @@
 import { describeDistro } from "../../cnb/target.ts";
-import { readFile } from "node:fs/promises";
 import type { TomlTable } from "../../cnb/toml.ts";
 import type { BuildContext } from "../../kit/buildpack.ts";
-import { sha256 } from "../../kit/hash.ts";
-import { RUN_IMAGE_STATUS } from "../../debian/run-image.ts";
+import { readInstalledPackages, RUN_IMAGE_STATUS } from "../../debian/run-image.ts";
 import { readRequests } from "../../debian/requests/read-requests.ts";
 import type { Requests } from "../../debian/requests/requests.ts";
 import { failure } from "./failures.ts";
@@ -18,7 +16,8 @@ export interface Asked {
 export interface AskedFacts extends TomlTable {
   readonly arch: string;
   readonly distro: string;
-  readonly base: string;
+  /** Versions of the run image's packages, by name. */
+  readonly base: TomlTable;
   readonly files: TomlTable;
   readonly setting: string | undefined;
   readonly snapshot: string | undefined;
@@ -28,7 +27,7 @@ export interface AskedFacts extends TomlTable {
 export const ASKED_LABELS: { readonly [Fact in keyof AskedFacts]: string } = {
   arch: "The CPU architecture",
   distro: "The distribution of the build image",
-  base: "The run image's list of packages",
+  base: "A package of the run image",
   files: "A file",
   setting: "BP_APT_PACKAGES",
   snapshot: "BP_APT_SNAPSHOT",
@@ -44,8 +43,8 @@ export async function readAsked({
 }: Pick<BuildContext, "appDir" | "env" | "settings" | "target">): Promise<Asked> {
   const { arch } = target;
   if (arch !== "amd64" && arch !== "arm64") throw failure("architecture", { arch });
-  const status = await readFile(RUN_IMAGE_STATUS, "utf8").catch(() => undefined);
-  if (status === undefined) throw failure("run-image-unknown", { file: RUN_IMAGE_STATUS });
+  const base = await readInstalledPackages(RUN_IMAGE_STATUS);
+  if (base.size === 0) throw failure("run-image-unknown", { file: RUN_IMAGE_STATUS });
   const packages = settings.get("BP_APT_PACKAGES");
   const requests = await readRequests({
     appDir,
@@ -60,7 +59,7 @@ export async function readAsked({
     facts: {
       arch,
       distro: describeDistro(target),
-      base: sha256(status),
+      base: Object.fromEntries(base),
       files: Object.fromEntries(requests.files),
       setting: packages?.join(" "),
       snapshot: requests.snapshot,

@@ -3,15 +3,14 @@ import { rm } from "node:fs/promises";
 import { any, file, variable } from "../../cnb/detect.ts";
 import { defineBuildpack } from "../../kit/buildpack.ts";
 import { readAsked } from "./asked.ts";
+import { chooseAndInstall } from "./choose-and-install.ts";
 import { DEVELOPMENT_DIRECTORY } from "./development.ts";
 import { withExplanations } from "./explain.ts";
 import { handOver } from "./handover.ts";
-import { install } from "./install.ts";
 import { openRootLayer } from "./layers/root.ts";
-import { openStandIns } from "./layers/stand-ins.ts";
+import { findStandIns } from "./layers/stand-ins.ts";
 import { keepStoreLayers } from "./layers/store.ts";
 import { recreateDevelopment } from "./make-development.ts";
-import { obtainLock } from "./obtain-lock.ts";
 import { tellAsked, tellReused } from "./report.ts";
 
 export default defineBuildpack({
@@ -35,15 +34,14 @@ export default defineBuildpack({
         const asked = await readAsked(context);
         tellAsked(asked, log);
         const root = await openRootLayer(context, asked);
-        const standIns = await openStandIns(context);
-        const stands = root.kept !== undefined && (await keepStoreLayers(context, root.kept));
-        const lock = root.kept?.packages ?? (await obtainLock(context, asked, root, workDir));
-        if (stands) tellReused(lock, log);
+        const standIns = await findStandIns(context, workDir);
+        const { kept } = root;
+        const stands = kept !== undefined && (await keepStoreLayers(context, kept));
+        if (stands) tellReused(kept.packages, log);
         await rm(join(layersDir, DEVELOPMENT_DIRECTORY), { recursive: true, force: true });
-        const development = stands
-          ? root.kept?.development
-          : await install({ context, asked, root, standIns, lock, workDir });
-        await standIns.commit(lock);
+        const { lock, development } = stands
+          ? { lock: kept.packages, development: kept.development }
+          : await chooseAndInstall({ context, asked, root, standIns, workDir });
         await handOver(context, lock, development);
         return {};
       });

@@ -10,7 +10,6 @@ import { type MergedTree, mergeTrees } from "../../debian/farm/merge-trees.ts";
 import { generate } from "../../debian/generated/generate.ts";
 import { isMade } from "../../debian/generated/links.ts";
 import type { DebianLock } from "../../debian/lock.ts";
-import type { PackageIndex } from "../../debian/package-index.ts";
 import type { Asked } from "./asked.ts";
 import { type Development, DEVELOPMENT_DIRECTORY, digestOfDevelopment } from "./development.ts";
 import { FilledStore } from "./filled-store.ts";
@@ -33,7 +32,7 @@ import {
 } from "./report.ts";
 import { type Known, Supply } from "./supply.ts";
 
-interface Installation {
+export interface Installation {
   readonly context: BuildContext;
   readonly asked: Asked;
   readonly root: RootLayer;
@@ -48,11 +47,12 @@ interface Installation {
  * enough to know what is in them. Nothing counts before all is done. Gives what compilers get.
  */
 export async function install(installation: Installation): Promise<Development | undefined> {
-  const { context, asked, root, standIns, lock, workDir } = installation;
+  const { context, asked, root, lock, workDir } = installation;
   const { log, layersDir } = context;
   const started = performance.now();
   const { arch } = asked;
   const { credentials } = asked.requests;
+  const standIns = await installation.standIns.open();
   const supply = new Supply({ context, credentials, arch, workDir }, standIns);
 
   const digest = digestOfDevelopment(lock);
@@ -71,7 +71,7 @@ export async function install(installation: Installation): Promise<Development |
     ...{ supply, packages, merged, rootTree: root.tree },
   });
   await store.fill(compiling);
-  await joinAll(installation, store, packages, merged);
+  await joinAll(installation, { store, packages, merged, outputs: standIns.outputs });
 
   let development = standing;
   if (digest !== undefined && development === undefined) {
@@ -86,6 +86,7 @@ export async function install(installation: Installation): Promise<Development |
     store: layers.map(({ layer }) => layer.name),
     ...(development === undefined ? {} : { development }),
   });
+  await standIns.commit(lock);
   tellReusedLayers(reused, log);
   log.step(`Done (${((performance.now() - started) / 1000).toFixed(1)} s)`);
   return development;
@@ -109,21 +110,21 @@ async function openLayers(
 const isFresh = ({ earlier }: OpenedLayer) => earlier === undefined;
 const layerOf = ({ layer }: OpenedLayer) => layer;
 
+interface Parts {
+  readonly store: FilledStore;
+  readonly packages: readonly Known[];
+  readonly merged: MergedTree;
+  /** Directory with what programs have made in earlier builds. */
+  readonly outputs: string;
+}
+
 /** Makes the tree, and what it does to the app's environment. */
-async function joinAll(
-  installation: Installation,
-  store: FilledStore,
-  packages: readonly Known[],
-  merged: MergedTree,
-): Promise<void> {
+async function joinAll(installation: Installation, parts: Parts): Promise<void> {
   const { root } = installation;
+  const { store, merged } = parts;
   const assemble = async () => {
     writeFarm(merged, (owner) => store.treeOf.get(owner) ?? "", root.tree);
-    await completeTree(
-      installation,
-      store,
-      packages.map(({ index }) => index),
-    );
+    await completeTree(installation, parts);
   };
   try {
     await assemble();
@@ -142,15 +143,15 @@ function isMissing(error: unknown): boolean {
 }
 
 async function completeTree(
-  { context, asked, root, standIns }: Installation,
-  store: FilledStore,
-  indexes: readonly PackageIndex[],
+  { context, asked, root }: Installation,
+  { store, packages, outputs }: Parts,
 ): Promise<void> {
   const { log } = context;
+  const indexes = packages.map(({ index }) => index);
   const triplet = tripletOf(asked.arch);
   const generated = await generate({
     ...{ rootTree: root.tree, triplet, indexes, env: toolEnv(context.env), log },
-    earlier: { directory: standIns.outputs, makeWhole: () => store.makeWhole() },
+    earlier: { directory: outputs, makeWhole: () => store.makeWhole() },
   });
   const { launch } = await scanEnvironment(root.tree, triplet);
   const compiledIn = await findCompiledIn(root.tree, triplet, indexes);

@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { DebianPackage } from "../../debian/lock.ts";
 import type { PackageIndex } from "../../debian/package-index.ts";
-import type { StandIns } from "./layers/stand-ins.ts";
+import type { OpenStandIns } from "./layers/stand-ins.ts";
 import { fetchAndUnpack, type Unpacked, type UnpackOptions } from "./unpack.ts";
 
 /** A package of which is known what is in it. */
@@ -14,10 +14,10 @@ export interface Known {
 /** The packages of a lock, of which only those are fetched whose files are needed. */
 export class Supply {
   readonly #options: UnpackOptions;
-  readonly #standIns: StandIns;
+  readonly #standIns: OpenStandIns;
   readonly #unpacked = new Map<DebianPackage, Unpacked>();
 
-  constructor(options: UnpackOptions, standIns: StandIns) {
+  constructor(options: UnpackOptions, standIns: OpenStandIns) {
     this.#options = options;
     this.#standIns = standIns;
   }
@@ -58,7 +58,7 @@ export class Supply {
 
   /** A directory with what stands for the package's files, to be moved from there. */
   async standIn(item: DebianPackage): Promise<string> {
-    const tree = join(this.#options.workDir, "stand-ins", `${item.name}_${item.arch}`);
+    const tree = join(this.#options.workDir, "copies", `${item.name}_${item.arch}`);
     await rm(tree, { recursive: true, force: true });
     this.#standIns.copy(item, tree);
     return tree;

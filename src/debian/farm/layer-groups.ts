@@ -36,17 +36,19 @@ export function groupForLayers(packages: readonly Requested[]): readonly LayerGr
     names,
     bytes: weigh(names, indexes),
   }));
-  const heavy = groups
-    .filter(({ bytes }) => bytes > HEAVY)
-    .sort(
-      (a, b) =>
-        b.bytes - a.bytes || compare(heaviest(a.names, indexes), heaviest(b.names, indexes)),
-    )
-    .slice(0, MOST_LAYERS);
+  const heavy = new Set(
+    groups
+      .filter(({ bytes }) => bytes > HEAVY)
+      .sort(
+        (a, b) =>
+          b.bytes - a.bytes || compare(heaviest(a.names, indexes), heaviest(b.names, indexes)),
+      )
+      .slice(0, MOST_LAYERS),
+  );
   const requests = [...new Set(packages.map(({ request }) => request))];
   const own = new Set(requests.slice(0, MOST_LAYERS - 1));
   const layerOf = (group: (typeof groups)[number]) => {
-    if (heavy.includes(group)) return `heavy-${plain(heaviest(group.names, indexes))}`;
+    if (heavy.has(group)) return `heavy-${plain(heaviest(group.names, indexes))}`;
     const request = firstRequest(group.names, packages);
     return own.has(request) ? `for-${plain(request)}` : "packages";
   };

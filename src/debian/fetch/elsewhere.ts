@@ -1,6 +1,6 @@
 import { hostOf } from "../../kit/text.ts";
 import * as z from "zod/mini";
-import { capture } from "../../kit/command.ts";
+import { capture, CommandError } from "../../kit/command.ts";
 import { toolEnv } from "../../kit/tool-env.ts";
 import type { DebianPackage } from "../lock.ts";
 import type { FetchOptions } from "./fetch-packages.ts";
@@ -15,12 +15,17 @@ export async function findElsewhere(
 ): Promise<ReadonlyMap<DebianPackage, string>> {
   const found = new Map<DebianPackage, string>();
   for (const item of packages.filter(({ url }) => /(?:^|\.)debian\.org$/.test(hostOf(url)))) {
-    const url = await findInSnapshots(item, toolEnv(env));
-    if (url === undefined) continue;
-    log.step(
-      `Using snapshot.debian.org for ${item.name} ${item.version}, which ${hostOf(item.url)} no longer has`,
-    );
-    found.set(item, url);
+    try {
+      const url = await findInSnapshots(item, toolEnv(env));
+      if (url === undefined) continue;
+      log.step(
+        `Using snapshot.debian.org for ${item.name} ${item.version}, which ${hostOf(item.url)} no longer has`,
+      );
+      found.set(item, url);
+    } catch {
+      // It is the last resort; what failed before is told.
+      break;
+    }
   }
   return found;
 }
@@ -30,6 +35,7 @@ const answerSchema = z.object({
   result: z.array(z.object({ architecture: z.string(), hash: z.string() })),
 });
 
+/** Throws where the server does not answer. */
 async function findInSnapshots(
   { name, version, arch }: DebianPackage,
   env: ReturnType<typeof toolEnv>,
@@ -38,16 +44,24 @@ async function findInSnapshots(
   try {
     const { stdout } = await capture(
       "curl",
-      ["--fail", "--silent", "--location", "--retry", "3", `${SNAPSHOTS}/${path}`],
+      [
+        ...["--fail", "--silent", "--location", "--retry", "3"],
+        ...["--connect-timeout", "30", "--max-time", "60", `${SNAPSHOTS}/${path}`],
+      ],
       { env },
     );
     const { result } = answerSchema.parse(JSON.parse(stdout));
     const file = result.find(({ architecture }) => architecture === arch);
     return file === undefined ? undefined : `${SNAPSHOTS}/file/${file.hash}`;
-  } catch {
-    // It is the last resort; what failed before is told.
-    return undefined;
+  } catch (error) {
+    if (error instanceof CommandError && isAnswer(error)) return undefined;
+    throw error;
   }
+}
+
+/** Curl's status for an answer of 400 and more: https://curl.se/docs/manpage.html#22 */
+function isAnswer({ ended }: CommandError): boolean {
+  return ended.kind === "exit" && ended.code === 22;
 }
 
 const SNAPSHOTS = "https://snapshot.debian.org";

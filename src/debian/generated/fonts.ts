@@ -1,4 +1,4 @@
-import { readdir, readFile, realpath, rm, stat, symlink, utimes } from "node:fs/promises";
+import { readdir, readFile, realpath, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { makeDirectory, writeFileWhole } from "../../cnb/files.ts";
 import { capture } from "../../kit/command.ts";
@@ -16,13 +16,6 @@ export const fontConfiguration: Generator = {
     const original = await readFile(tree.at(CONFIGURATION), "utf8");
     await rm(tree.at(CONFIGURATION));
     await writeFileWhole(tree.at(CONFIGURATION), relocateFonts(original, tree.path));
-    for (const name of CHOSEN) {
-      const link = `etc/fonts/conf.d/${name}`;
-      const available = `usr/share/fontconfig/conf.avail/${name}`;
-      if (!tree.has(available) || tree.has(link)) continue;
-      await makeDirectory(tree.at("etc/fonts/conf.d"));
-      await symlink(`../../../${available}`, tree.at(link));
-    }
     return "for the fonts of the packages and of the image";
   },
 };
@@ -80,8 +73,6 @@ async function directoriesBelow(
   return found;
 }
 
-/** What fontconfig-config's script chooses where nobody answers its questions. */
-const CHOSEN = ["10-hinting-slight.conf", "70-no-bitmaps-except-emoji.conf"];
 const CONFIGURATION = "etc/fonts/fonts.conf";
 const CACHE = "var/cache/fontconfig";
 /** 1980-01-01T00:00:01Z */

@@ -172,5 +172,4 @@ const CONFIGURATIONS = [
   "etc/glvnd/egl_vendor.d/*.json",
   "usr/share/glvnd/egl_vendor.d/*.json",
   "usr/lib/jvm/*/jvm.cfg",
-  "usr/lib/libreoffice/program/*rc",
 ];

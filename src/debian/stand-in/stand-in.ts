@@ -91,6 +91,6 @@ function isRead(path: string, mode: number): boolean {
 }
 
 const MAGIC = "\u007fELF";
-const UNREAD = /^usr\/share\/(doc|man|info|locale)\//;
+const UNREAD = /^usr\/share\/doc\//;
 const READ =
   /^(etc|var\/lib)\/|\.(pc|pl|pm|sh|tcl|cfg|cnf|conf|icd|ini|json|template|ucf)$|^usr\/lib\/([^/]+\/)?[^/]+\.so$/;

@@ -41,8 +41,7 @@ export function readDebconf(control: string): Debconf {
       }
     },
     isLeftOpen: ([command, priority = "", question = ""]) =>
-      command === "db_input" &&
-      (!values.has(question) || !["low", "medium"].includes(priority)),
+      command === "db_input" && (!values.has(question) || !["low", "medium"].includes(priority)),
   };
 }
 

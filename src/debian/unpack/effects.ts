@@ -23,7 +23,9 @@ export function effectsOf(words: readonly string[]): readonly Effect[] {
 
 /** Whether a call runs what is not read here, which may make any file. */
 export function changesUnseen(words: readonly string[]): boolean {
-  return effectsOf(words).some(({ does }) => /^(calls|runs a program|reads in|makes up)/.test(does));
+  return effectsOf(words).some(({ does }) =>
+    /^(calls|runs a program|reads in|makes up)/.test(does),
+  );
 }
 
 /** Programs whose success can be taken for granted where a script asks for it. */

@@ -9,6 +9,7 @@ import type { PackageEntry, PackageIndex } from "../package-index.ts";
 import { readLicenses } from "./copyright.ts";
 import type { Copy } from "./copies.ts";
 import { mergedPath, relativeTarget } from "./merge-usr.ts";
+import { removeLeftOut } from "./left-out.ts";
 import { makeDirectory, moveTree } from "./move-tree.ts";
 import { readScripts } from "./scripts.ts";
 
@@ -41,6 +42,7 @@ export async function unpackPackage({
     const files = join(scratch, "files");
     await capture("dpkg-deb", ["--control", deb, control], { env });
     const devices = await extract(deb, files, env);
+    await removeLeftOut(files);
     const [fields] = parseParagraphs(readFileSync(join(control, "control"), "utf8"));
     const field = (name: string) => fields?.get(name) ?? "";
     const name = field("package");

@@ -319,6 +319,33 @@ db_get foo/sure
     expect(notDone).toEqual(["makes the directory /var/lib/slight, /var/lib/sure"]);
   });
 
+  test("choose between links, by what the package's directory has", async () => {
+    const { copies, notDone } = await readAll(
+      {
+        templates,
+        config: `#!/bin/sh
+if [ -h /etc/foo/full ]; then db_set foo/style full; fi
+if [ -h /etc/foo/none ]; then db_set foo/style none; else db_set foo/sure true; fi
+`,
+        postinst: `#!/bin/sh
+db_get foo/sure; [ "$RET" = true ] || exit 0
+db_get foo/style
+case "$RET" in
+  full) ln -s /usr/share/foo/full /etc/foo/full ;;
+  slight) ln -s /usr/share/foo/slight /etc/foo/slight ;;
+esac
+`,
+      },
+      [
+        { kind: "directory", path: "etc/foo" },
+        { kind: "file", path: "usr/share/foo/full", mode: 0o644, size: 1 },
+        { kind: "file", path: "usr/share/foo/slight", mode: 0o644, size: 1 },
+      ],
+    );
+    expect(copies).toEqual([{ path: "etc/foo/slight", source: "usr/share/foo/slight" }]);
+    expect(notDone).toEqual([]);
+  });
+
   test("have no answer where a script sets one in doubt", async () => {
     const { notDone } = await readAll({
       templates,

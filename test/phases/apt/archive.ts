@@ -1,11 +1,13 @@
-import { build } from "esbuild";
-import { chmod, mkdir, readdir, writeFile } from "node:fs/promises";
+import { build, type BuildOptions } from "esbuild";
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readAll } from "../../../scripts/lib/command.ts";
 import { type Engine, findEngine } from "../../../scripts/lib/engine.ts";
+import { ROOT } from "../../../scripts/lib/paths.ts";
 import { prepareStack } from "../../../scripts/lib/stack.ts";
-import { formatToml } from "../../../src/cnb/toml.ts";
+import { formatToml, parseToml, type TomlTable } from "../../../src/cnb/toml.ts";
 import type { DebianPackage } from "../../../src/debian/lock.ts";
+import { RUN_IMAGE_STATUS } from "../../../src/debian/run-image.ts";
 import {
   type ArchiveOptions,
   buildScript,
@@ -91,8 +93,81 @@ export const ARCHIVE = "http://127.0.0.1:8000/archive";
 
 /** Runs the code in the build image, with the archive and no other network. */
 export async function runIn(scene: Scene, run: Run): Promise<Outcome> {
-  const { root, key } = scene;
-  const { files = {}, env = {}, lock = [], installed = [], inBuildImage = [], before } = run;
+  const { env = {}, lock = [], inBuildImage = [] } = run;
+  await writeFiles(scene.root, { "build-status": statusText(inBuildImage) });
+  const output = await runBuildpack(scene, DRIVER, {
+    ...run,
+    env: {
+      CNB_LAYERS_DIR: "/tmp",
+      SYSTEM_DIR: "/scene/system",
+      STATUS_FILE: "/scene/status",
+      BUILD_STATUS_FILE: "/scene/build-status",
+      LOCK: JSON.stringify(lock),
+      ...(run.fetch ? { FETCH: "1" } : {}),
+      ...env,
+    },
+  });
+  const [, told] = /^RESULT (.*)$/m.exec(output) ?? [];
+  const nothing = { packages: [], inRunImage: [], inBuildImage: [] };
+  return {
+    log: withoutDigests(output.replace(/^RESULT .*\n?/m, ""), scene),
+    ...nothing,
+    ...(told === undefined ? {} : (JSON.parse(told) as object)),
+  };
+}
+
+/** Runs the buildpack itself; what an earlier build left in `layers` is restored as a platform does. */
+export async function buildIn(
+  scene: Scene,
+  layers: string,
+  run: Pick<Run, "files" | "env" | "sources" | "installed">,
+): Promise<string> {
+  const { root } = scene;
+  await restoreLayers(layers);
+  await openTo(layers);
+  await mkdir(join(root, "no-sources"), { recursive: true });
+  const output = await runBuildpack(scene, BUILDPACK, {
+    ...run,
+    env: { CNB_LAYERS_DIR: "/layers/test_apt", CNB_TARGET_ARCH: scene.arch, ...run.env },
+    volumes: [
+      `${layers}:/layers/test_apt`,
+      `${root}/status:${RUN_IMAGE_STATUS}:ro`,
+      `${root}/system/sources.list:/etc/apt/sources.list:ro`,
+      `${root}/no-sources:/etc/apt/sources.list.d:ro`,
+      `${root}/system/trusted.gpg.d:/etc/apt/trusted.gpg.d:ro`,
+    ],
+  });
+  return withoutDigests(output, scene)
+    .replaceAll(/\(\d+\.\d s\)/g, "(<time>)")
+    .replaceAll(/\([\d.]+ k?B\)/g, "(<size>)");
+}
+
+/** What the lifecycle gives back: contents of cached layers only, metadata of launch layers. */
+async function restoreLayers(layers: string): Promise<void> {
+  for (const file of (await readdir(layers)).filter((name) => name.endsWith(".toml"))) {
+    const path = join(layers, file);
+    const { types, metadata = {} } = parseToml(await readFile(path, "utf8")) as {
+      readonly types?: { readonly [type: string]: boolean };
+      readonly metadata?: TomlTable;
+    };
+    if (types?.["cache"] !== true) {
+      await rm(join(layers, file.replace(/\.toml$/, "")), { recursive: true, force: true });
+    }
+    if (types?.["cache"] === true || types?.["launch"] === true) {
+      await writeFile(path, formatToml({ metadata }));
+    } else await rm(path);
+  }
+}
+
+/** Gives all that it prints. */
+async function runBuildpack(
+  { root, key }: Scene,
+  entry: BuildOptions,
+  run: Pick<Run, "files" | "env" | "sources" | "installed" | "before"> & {
+    readonly volumes?: readonly string[];
+  },
+): Promise<string> {
+  const { files = {}, env = {}, installed = ["base-files 13.8"], before, volumes = [] } = run;
   const app = await temporaryDirectory();
   await writeFiles(app, files);
   await openTo(app);
@@ -100,21 +175,14 @@ export async function runIn(scene: Scene, run: Run): Promise<Outcome> {
     "system/sources.list": run.sources ?? `deb ${ARCHIVE} trixie main\n`,
     "system/trusted.gpg.d/test.asc": key.publicKey,
     status: statusText(installed),
-    "build-status": statusText(inBuildImage),
     "server.py": SERVER,
   });
-  await bundle(join(root, "buildpack"));
+  await bundle(entry, join(root, "buildpack"));
   await openTo(root);
   const variables = {
-    CNB_LAYERS_DIR: "/tmp",
     CNB_PLATFORM_DIR: "/tmp",
     CNB_BUILDPACK_DIR: "/scene/buildpack",
     CNB_BP_PLAN_PATH: "/dev/null",
-    SYSTEM_DIR: "/scene/system",
-    STATUS_FILE: "/scene/status",
-    BUILD_STATUS_FILE: "/scene/build-status",
-    LOCK: JSON.stringify(lock),
-    ...(run.fetch ? { FETCH: "1" } : {}),
     ...env,
   };
   const script = [
@@ -123,22 +191,22 @@ export async function runIn(scene: Scene, run: Run): Promise<Outcome> {
     before ?? "",
     "umask 000; cd /app && node /scene/buildpack/build.cjs 2>&1 || true",
   ].join("\n");
-  const output = await readAll(
+  return await readAll(
     engine.cli,
     ["run", "--rm", "--network=none"]
       .concat(`--volume=${root}:/scene:ro`, `--volume=${app}:/app:ro`)
+      .concat(volumes.map((volume) => `--volume=${volume}`))
       .concat(Object.entries(variables).map(([name, value]) => `--env=${name}=${value}`))
       .concat(image, "sh", "-c", script),
     { env: engine.env },
   );
-  const [, told] = /^RESULT (.*)$/m.exec(output) ?? [];
-  const log = output
-    .replace(/^RESULT .*\n?/m, "")
+}
+
+function withoutDigests(output: string, { key }: Scene): string {
+  return output
     .replaceAll(/[0-9a-f]{64}/g, "<sha256>")
     .replaceAll(key.fingerprint, "<fingerprint>")
     .trim();
-  const nothing = { packages: [], inRunImage: [], inBuildImage: [] };
-  return { log, ...nothing, ...(told === undefined ? {} : (JSON.parse(told) as object)) };
 }
 
 /** "alpha 1.0" each; "alpha 1.0 build" for what does not reach the image. */
@@ -155,9 +223,21 @@ function statusText(installed: readonly string[]): string {
     .join("\n");
 }
 
-async function bundle(directory: string): Promise<void> {
+/** Resolves, or fetches a lock. */
+const DRIVER: BuildOptions = { entryPoints: [join(import.meta.dirname, "../apt-buildpack.ts")] };
+
+const BUILDPACK: BuildOptions = {
+  stdin: {
+    contents:
+      'import { main } from "./src/kit/buildpack.ts"; import definition from "./src/buildpacks/apt/index.ts"; void main(definition);',
+    resolveDir: ROOT,
+    loader: "ts",
+  },
+};
+
+async function bundle(entry: BuildOptions, directory: string): Promise<void> {
   await build({
-    entryPoints: [join(import.meta.dirname, "../apt-buildpack.ts")],
+    ...entry,
     outfile: join(directory, "build.cjs"),
     bundle: true,
     platform: "node",
@@ -166,7 +246,10 @@ async function bundle(directory: string): Promise<void> {
     loader: { ".py": "text", ".sh": "text" },
     logLevel: "warning",
   });
-  const buildpack = { id: "test/apt", version: "1.2.3" };
+  const buildpack = {
+    ...{ id: "test/apt", version: "1.2.3" },
+    "sbom-formats": ["application/vnd.cyclonedx+json"],
+  };
   await writeFile(join(directory, "buildpack.toml"), formatToml({ api: "0.10", buildpack }));
 }
 
@@ -178,11 +261,21 @@ async function openTo(root: string): Promise<void> {
   }
 }
 
-/** Serves /scene; below /private to a user with a password only; /down answers with 503. */
+/**
+ * Serves /scene; below /private to a user with a password only; /down answers with 503, and
+ * /flaky the first three times.
+ */
 const SERVER = `
-import base64, http.server, os
+import base64, collections, http.server, os
+seen = collections.Counter()
 class Handler(http.server.SimpleHTTPRequestHandler):
     def do_GET(self):
+        if self.path.startswith("/flaky/"):
+            seen[self.path] += 1
+            if seen[self.path] <= 3:
+                self.send_error(503)
+                return
+            self.path = self.path[len("/flaky"):]
         if self.path.startswith("/down/"):
             self.send_error(503)
             return

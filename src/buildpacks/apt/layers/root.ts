@@ -79,18 +79,30 @@ const recordedParser: MetadataParser<Recorded> = {
   parse: (metadata) => recordedSchema.parse(metadata) as Recorded,
 };
 
-/** The table of files says which of them has changed; digests say nothing to a reader. */
+/** Of a table, each entry that has changed. */
 function describe(change: FactChange): readonly string[] {
-  if (change.fact !== "files") return [describeChange(change)];
+  const words = { files: describeFile, base: describePackage }[change.fact];
+  if (words === undefined) return [describeChange(change)];
   const [before, after] = [tableOf(change.found), tableOf(change.wanted)];
   return [...new Set([...Object.keys(before), ...Object.keys(after)])]
-    .filter((path) => before[path] !== after[path])
-    .map((path) => {
-      if (before[path] === undefined) return `${path} is new`;
-      return after[path] === undefined ? `${path} is gone` : `${path} has changed`;
-    });
+    .sort()
+    .filter((name) => before[name] !== after[name])
+    .map((name) => words(name, before[name], after[name]));
 }
 
-function tableOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? { ...value } : {};
+/** Digests say nothing to a reader. */
+function describeFile(path: string, before?: string, after?: string): string {
+  if (before === undefined) return `${path} is new`;
+  return after === undefined ? `${path} is gone` : `${path} has changed`;
+}
+
+function describePackage(name: string, before?: string, after?: string): string {
+  if (before === undefined) return `the run image has ${name} ${after} now`;
+  if (after === undefined) return `the run image no longer has ${name}`;
+  return `the run image has ${name} ${after} in place of ${before}`;
+}
+
+function tableOf(value: unknown): Readonly<Record<string, string | undefined>> {
+  const entries = typeof value === "object" && value !== null ? Object.entries(value) : [];
+  return Object.fromEntries(entries.filter(([, one]) => typeof one === "string"));
 }
