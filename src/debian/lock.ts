@@ -19,8 +19,10 @@ export const debianPackageSchema = z.object({
   installedSize: z.number(),
   /** Whether it is in the image. */
   launch: z.boolean(),
-  /** Whether compilers need it and the build image does not have it. One or both of them is true. */
+  /** Whether compilers need it. One or both of them is true. */
   build: z.boolean(),
+  /** Whether it was asked for, and not only by what depends on it. */
+  requested: z.boolean(),
   /** Name of the first package that was asked for and needs it, or its own. */
   request: z.string(),
 });

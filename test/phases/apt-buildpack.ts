@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { withExplanations } from "../../src/buildpacks/apt/explain.ts";
 import { fetchPackages } from "../../src/debian/fetch/fetch-packages.ts";
 import type { DebianLock } from "../../src/debian/lock.ts";
+import { demandValid } from "../../src/debian/requests/demand-valid.ts";
 import { readRequests } from "../../src/debian/requests/read-requests.ts";
 import { resolve } from "../../src/debian/resolve/resolve.ts";
 import { defineBuildpack, main } from "../../src/kit/buildpack.ts";
@@ -20,16 +21,15 @@ const buildpack = defineBuildpack({
     const options = { ...place, workDir: "/tmp/apt-work", log };
     const given = JSON.parse(env["LOCK"] ?? "[]") as DebianLock;
     await withExplanations(async () => {
+      demandValid(requests);
       if (env["FETCH"] === undefined) {
-        const { packages, inRunImage, inBuildImage } = await resolve(requests, {
+        const { packages, inRunImage } = await resolve(requests, {
           ...options,
           statusFile: env["STATUS_FILE"] ?? "",
-          buildStatusFile: env["BUILD_STATUS_FILE"] ?? "/dev/null",
           previous: given,
           systemDir: env["SYSTEM_DIR"] ?? "/etc/apt",
         });
-        const told = { inRunImage, inBuildImage };
-        log.step(`RESULT ${JSON.stringify({ packages, ...told })}`);
+        log.step(`RESULT ${JSON.stringify({ packages, inRunImage })}`);
       } else {
         const files = await fetchPackages(given, {
           ...options,

@@ -3,6 +3,7 @@ import type { TomlTable } from "../../cnb/toml.ts";
 import type { BuildContext } from "../../kit/buildpack.ts";
 import { readInstalledPackages, RUN_IMAGE_STATUS } from "../../debian/run-image.ts";
 import { readRequests } from "../../debian/requests/read-requests.ts";
+import { demandValid } from "../../debian/requests/demand-valid.ts";
 import type { Requests } from "../../debian/requests/requests.ts";
 import { failure } from "./failures.ts";
 
@@ -34,7 +35,7 @@ export const ASKED_LABELS: { readonly [Fact in keyof AskedFacts]: string } = {
   epoch: "BP_LOCK_EPOCH",
 };
 
-/** Reading needs no network. What is wrong in the files is told when apt is asked. */
+/** Needs no network. Throws a DebianError with all that is wrong in the files. */
 export async function readAsked({
   appDir,
   env,
@@ -53,6 +54,7 @@ export async function readAsked({
     settings: packages,
     snapshot: settings.get("BP_APT_SNAPSHOT"),
   });
+  demandValid(requests);
   return {
     requests,
     arch,

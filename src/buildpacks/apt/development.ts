@@ -2,7 +2,8 @@ import * as z from "zod/mini";
 import type { EnvChanges } from "../../cnb/layer-env.ts";
 import type { TomlTable } from "../../cnb/toml.ts";
 import { sha256 } from "../../kit/hash.ts";
-import type { DebianLock } from "../../debian/lock.ts";
+import type { DebianLock, DebianPackage } from "../../debian/lock.ts";
+import { readInstalledPackages } from "../../debian/run-image.ts";
 
 /**
  * The packages that compilers need, joined to one tree in a directory without a layer TOML: it is
@@ -29,9 +30,22 @@ export const developmentSchema = z.object({
   env: z.record(z.string(), changeSchema),
 });
 
-/** Changes with the packages for compilers; undefined where there are none. */
-export function digestOfDevelopment(lock: DebianLock): string | undefined {
-  const packages = lock.filter(({ build }) => build);
+/** The packages that compilers need and the build image does not have in the same version. */
+export async function packagesForCompilers(
+  lock: DebianLock,
+  statusFile = "/var/lib/dpkg/status",
+): Promise<readonly DebianPackage[]> {
+  const inBuildImage = await readInstalledPackages(statusFile);
+  return lock.filter(({ build, name, version }) => build && inBuildImage.get(name) !== version);
+}
+
+/** Changes with the packages; undefined where there are none. */
+export function digestOf(packages: readonly DebianPackage[]): string | undefined {
   if (packages.length === 0) return undefined;
-  return sha256(packages.map(({ name, version, arch }) => `${name}=${version}:${arch}`).join(" "));
+  return sha256(
+    packages
+      .map(({ name, sha256: digest }) => `${name} ${digest}`)
+      .sort()
+      .join("\n"),
+  );
 }

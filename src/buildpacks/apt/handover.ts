@@ -31,7 +31,7 @@ function forCompilers(
 ): EnvChanges {
   const { PATH: path, ...others } = env;
   const usual = new Set(SEARCH_PATHS);
-  const requested = lock.filter(({ build, name, request }) => build && name === request);
+  const requested = lock.filter((item) => item.build && item.requested);
   const facts = [
     ...requested.map(({ name, version }) => `${name}=${version}`),
     `Debian-packages=${packages}`,

@@ -29,6 +29,8 @@ export default defineBuildpack({
     // Downloads, drafts and credentials: neither in the image nor kept.
     const workDir = join(layersDir, "work");
     log.section("Installing Debian packages");
+    // Of a build that was killed, where the layers directory outlives it.
+    await rm(workDir, { recursive: true, force: true });
     try {
       return await withExplanations(async () => {
         const asked = await readAsked(context);

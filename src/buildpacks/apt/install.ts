@@ -11,7 +11,12 @@ import { generate } from "../../debian/generated/generate.ts";
 import { isMade } from "../../debian/generated/links.ts";
 import type { DebianLock } from "../../debian/lock.ts";
 import type { Asked } from "./asked.ts";
-import { type Development, DEVELOPMENT_DIRECTORY, digestOfDevelopment } from "./development.ts";
+import {
+  type Development,
+  DEVELOPMENT_DIRECTORY,
+  digestOf,
+  packagesForCompilers,
+} from "./development.ts";
 import { FilledStore } from "./filled-store.ts";
 import { makeDevelopment } from "./make-development.ts";
 import type { RootLayer } from "./layers/root.ts";
@@ -55,9 +60,10 @@ export async function install(installation: Installation): Promise<Development |
   const standIns = await installation.standIns.open();
   const supply = new Supply({ context, credentials, arch, workDir }, standIns);
 
-  const digest = digestOfDevelopment(lock);
+  const forCompilers = await packagesForCompilers(lock);
+  const digest = digestOf(forCompilers);
   const standing = digest === root.development?.packages ? root.development : undefined;
-  const compiling = standing === undefined ? lock.filter(({ build }) => build) : [];
+  const compiling = standing === undefined ? forCompilers : [];
   const packages = await supply.learn(
     lock.filter(({ launch }) => launch),
     compiling.filter(({ launch }) => !launch),
@@ -123,6 +129,7 @@ async function joinAll(installation: Installation, parts: Parts): Promise<void> 
   const { root } = installation;
   const { store, merged } = parts;
   const assemble = async () => {
+    await rm(root.tree, { recursive: true, force: true });
     writeFarm(merged, (owner) => store.treeOf.get(owner) ?? "", root.tree);
     await completeTree(installation, parts);
   };
@@ -133,7 +140,6 @@ async function joinAll(installation: Installation, parts: Parts): Promise<void> 
     if (store.isWhole || !isMissing(error)) throw error;
     installation.context.log.debug(String(error));
     await store.makeWhole();
-    await rm(root.tree, { recursive: true, force: true });
     await assemble();
   }
 }
@@ -157,7 +163,7 @@ async function completeTree(
   const compiledIn = await findCompiledIn(root.tree, triplet, indexes);
   await root.files.writeEnv({ launch });
 
-  const named = new Set(asked.requests.packages.map(({ name }) => name));
+  const named = new Set(packages.filter(({ item }) => item.requested).map(({ item }) => item.name));
   tellGenerated(generated, log);
   tellFindings(indexes, named, log);
   tellCompiledIn(compiledIn, named, log);

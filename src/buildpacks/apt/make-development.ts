@@ -14,7 +14,7 @@ import type { PackageIndex } from "../../debian/package-index.ts";
 import { moveTree } from "../../debian/unpack/move-tree.ts";
 import { settleLinks } from "../../debian/unpack/settle-links.ts";
 import { readAsked } from "./asked.ts";
-import { DEVELOPMENT_DIRECTORY } from "./development.ts";
+import { DEVELOPMENT_DIRECTORY, packagesForCompilers } from "./development.ts";
 import { readRecorded } from "./layers/root.ts";
 import { fetchAndUnpack, type Unpacked } from "./unpack.ts";
 
@@ -56,7 +56,7 @@ export async function recreateDevelopment(context: RecreateContext): Promise<voi
   const workDir = join(layersDir, "work");
   try {
     log.step("Installing Debian packages for compilers again because they are not kept");
-    const wanted = recorded.packages.filter(({ build }) => build);
+    const wanted = await packagesForCompilers(recorded.packages);
     const { credentials } = requests;
     const unpacked = await fetchAndUnpack(wanted, { context, credentials, arch, workDir });
     await makeDevelopment(unpacked, { context, arch, placed: new Map() });

@@ -16,29 +16,33 @@ export class Supply {
   readonly #options: UnpackOptions;
   readonly #standIns: OpenStandIns;
   readonly #unpacked = new Map<DebianPackage, Unpacked>();
+  /** One for each package, wherever it was read from: others know it by identity. */
+  readonly #indexes = new Map<DebianPackage, PackageIndex>();
 
   constructor(options: UnpackOptions, standIns: OpenStandIns) {
     this.#options = options;
     this.#standIns = standIns;
   }
 
-  /** What is in the packages. Where that is not known, they are fetched; so are those `besides`. */
+  /**
+   * What is in the packages, in their order. Where that is not known, they are fetched; so are
+   * those `besides`.
+   */
   async learn(
     items: readonly DebianPackage[],
     besides: readonly DebianPackage[],
   ): Promise<readonly Known[]> {
-    const known = new Map<DebianPackage, PackageIndex>();
     for (const item of items) {
       const index = await this.#standIns.find(item);
-      if (index !== undefined) known.set(item, index);
+      if (index !== undefined) this.#indexes.set(item, index);
     }
-    await this.fetch([...items.filter((item) => !known.has(item)), ...besides]);
-    for (const item of items.filter((one) => !known.has(one))) {
+    const unknown = items.filter((item) => !this.#indexes.has(item));
+    await this.fetch([...unknown, ...besides]);
+    for (const item of unknown) {
       const { index, tree } = this.unpacked(item);
       await this.#standIns.add(item, index, tree);
-      known.set(item, index);
     }
-    return [...known].map(([item, index]) => ({ item, index }));
+    return items.map((item) => ({ item, index: this.#indexOf(item) }));
   }
 
   /** Unpacks those that are not unpacked yet. */
@@ -46,6 +50,7 @@ export class Supply {
     const missing = [...new Set(items)].filter((item) => !this.#unpacked.has(item));
     for (const one of await fetchAndUnpack(missing, this.#options)) {
       this.#unpacked.set(one.item, one);
+      if (!this.#indexes.has(one.item)) this.#indexes.set(one.item, one.index);
     }
   }
 
@@ -53,7 +58,13 @@ export class Supply {
   unpacked(item: DebianPackage): Unpacked {
     const found = this.#unpacked.get(item);
     if (found === undefined) throw new Error(`${item.name} was not fetched`);
-    return found;
+    return { ...found, index: this.#indexOf(item) };
+  }
+
+  #indexOf(item: DebianPackage): PackageIndex {
+    const index = this.#indexes.get(item);
+    if (index === undefined) throw new Error(`What is in ${item.name} is not known`);
+    return index;
   }
 
   /** A directory with what stands for the package's files, to be moved from there. */

@@ -1,5 +1,6 @@
-import { join } from "node:path";
 import { mkdir } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import type { BuildContext } from "../../kit/buildpack.ts";
 import { counted, formatBytes } from "../../kit/text.ts";
 import { toolEnv } from "../../kit/tool-env.ts";
@@ -42,13 +43,18 @@ export async function fetchAndUnpack(
     log,
   });
   log.step("Unpacking");
-  const unpacked: Unpacked[] = [];
-  for (const item of wanted) {
-    const tree = join(workDir, "drafts", `${item.name}_${item.arch}`, "tree");
-    await mkdir(tree, { recursive: true });
-    const deb = files.get(item) ?? "";
-    const index = await unpackPackage({ deb, tree, arch, env: toolEnv(env) });
-    unpacked.push({ item, index, tree });
-  }
-  return unpacked;
+  const unpacked = new Map<DebianPackage, Unpacked>();
+  const queue = [...wanted];
+  const unpackNext = async (): Promise<void> => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
+      const tree = join(workDir, "drafts", `${item.name}_${item.arch}`, "tree");
+      await mkdir(tree, { recursive: true });
+      const deb = files.get(item) ?? "";
+      const index = await unpackPackage({ deb, tree, arch, env: toolEnv(env) });
+      unpacked.set(item, { item, index, tree });
+    }
+  };
+  // Most of the time goes into decompression, one processor for each package.
+  await Promise.all(Array.from({ length: availableParallelism() }, unpackNext));
+  return wanted.flatMap((item) => unpacked.get(item) ?? []);
 }

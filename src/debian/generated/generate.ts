@@ -76,17 +76,21 @@ async function runGenerator(
   return await keepOutput(earlier, making, rootTree, () => generator.run(place));
 }
 
-/** The tree's place among them, since programs write it into what they make. */
+/**
+ * The files' names, and what their packages are, with all others of the same sources: those have the
+ * programs' libraries. The tree's place among them, since programs write it into what they make.
+ */
 function describeInputs(inputs: readonly string[], { tree, indexes }: Workplace): string {
-  const owners = new Map<string, string[]>();
-  for (const { entries, sha256: digest } of indexes) {
-    for (const { path } of entries) owners.set(path, [...(owners.get(path) ?? []), digest]);
-  }
   const files = inputs.flatMap((path) => (tree.isDirectory(path) ? tree.files(path) : [path]));
-  const lines = [...new Set(files)]
-    .sort()
-    .map((path) => [path, ...(owners.get(path) ?? []).sort()]);
-  return JSON.stringify([tree.path, lines]);
+  const paths = [...new Set(files)].sort();
+  const wanted = new Set(paths);
+  const owners = indexes.filter(({ entries }) => entries.some(({ path }) => wanted.has(path)));
+  const sources = new Set(owners.map(({ source }) => source));
+  const digests = indexes
+    .filter(({ source }) => sources.has(source))
+    .map(({ name, sha256: digest }) => `${name} ${digest}`)
+    .sort();
+  return JSON.stringify([tree.path, paths, digests]);
 }
 
 /** A later stage sees the files of an earlier one, and the variables that name them. */

@@ -6,7 +6,7 @@ import type { Generator } from "./generator.ts";
 /** https://docs.gtk.org/gio/glib-compile-schemas.html */
 const schemas: Generator = {
   name: "compiled GSettings schemas",
-  inputs: ["usr/share/glib-2.0/schemas"],
+  inputs: ["usr/share/glib-2.0/schemas", "usr/lib/<triplet>/glib-2.0/glib-compile-schemas"],
   run: async ({ tree, env }) => {
     const sources = tree.match("usr/share/glib-2.0/schemas/*.xml");
     const [program] = tree.match("usr/lib/<triplet>/glib-2.0/glib-compile-schemas");
@@ -39,7 +39,7 @@ const pixbufLoaders: Generator = {
 /** https://docs.gtk.org/gio/gio-querymodules.html */
 const gioModules: Generator = {
   name: "the list of GIO's modules",
-  inputs: ["usr/lib/<triplet>/gio/modules"],
+  inputs: ["usr/lib/<triplet>/gio/modules", "usr/lib/<triplet>/glib-2.0/gio-querymodules"],
   run: async ({ tree, env }) => {
     const [program] = tree.match("usr/lib/<triplet>/glib-2.0/gio-querymodules");
     const modules = tree.match("usr/lib/<triplet>/gio/modules/*.so");
@@ -53,7 +53,7 @@ const gioModules: Generator = {
 /** https://docs.gtk.org/gtk3/running.html */
 const inputMethods: Generator = {
   name: "the list of GTK's input methods",
-  inputs: ["usr/lib/<triplet>/gtk-3.0"],
+  inputs: ["usr/lib/<triplet>/gtk-3.0", "usr/lib/<triplet>/libgtk-3-0*"],
   run: async ({ tree, env }) => {
     const [program] = tree.match("usr/lib/<triplet>/libgtk-3-0*/gtk-query-immodules-3.0");
     const modules = tree.match("usr/lib/<triplet>/gtk-3.0/*/immodules/*.so");

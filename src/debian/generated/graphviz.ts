@@ -7,7 +7,7 @@ import type { Generator } from "./generator.ts";
  */
 export const graphvizPlugins: Generator = {
   name: "the list of Graphviz's plugins",
-  inputs: ["usr/lib/<triplet>/graphviz"],
+  inputs: ["usr/lib/<triplet>/graphviz", "usr/bin/dot", "usr/sbin/libgvc6-config-update"],
   run: async ({ tree, env }) => {
     const plugins = tree.match("usr/lib/<triplet>/graphviz/libgvplugin_*.so.*");
     const [program] = tree.match("usr/sbin/libgvc6-config-update");

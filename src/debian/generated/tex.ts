@@ -34,7 +34,10 @@ export const texConfiguration: Generator = {
  */
 export const texFormats: Generator = {
   name: "TeX's lists of files, fonts and hyphenation, and its formats",
-  inputs: ["usr/share/texlive", "usr/share/texmf", "etc/texmf", "var/lib/tex-common"],
+  inputs: [
+    ...["usr/share/texlive", "usr/share/texmf", "etc/texmf", "var/lib/tex-common"],
+    ...["usr/bin/*tex", "usr/bin/fmtutil-sys", "usr/sbin/update-language"],
+  ],
   run: async ({ tree, env }) => {
     if (!tree.has(CONFIGURATION) || !tree.has("usr/bin/fmtutil-sys")) return undefined;
     const run = async (program: string, ...args: string[]) =>

@@ -319,8 +319,15 @@ class Reader {
     return { file: path, content: bytes, extension };
   }
 
-  /** Undefined where a variable is missing, which is told. */
+  /** Undefined where a variable is missing or where none belongs, which is told. */
   #takeCredential(uri: string, at: LineAt): string | undefined {
+    if (/\$\{/.test(uri.replace(/^([a-z+]+:\/\/)[^/@]*@/i, "$1"))) {
+      this.#wrong(
+        at,
+        "Variables are for the user name and the password only (https://${USER}:${TOKEN}@host/…): the rest of an address is in the image's metadata",
+      );
+      return undefined;
+    }
     const missing: string[] = [];
     const expanded = uri.replaceAll(/\$\{([A-Z_][A-Z0-9_]*)\}/g, (_, name: string) => {
       const value = readVariable(this.#place.env, name);

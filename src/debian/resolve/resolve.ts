@@ -11,7 +11,7 @@ import { obtainDebs, type LocalDeb } from "../fetch/obtain-debs.ts";
 import { type DebianLock, type DebianPackage, sortPackages } from "../lock.ts";
 import type { Requests } from "../requests/requests.ts";
 import { parseDependencies, parsePlan, type Plan } from "./apt-output.ts";
-import { readInstalledPackages } from "../run-image.ts";
+import { type InstalledSource, readInstalledPackages, readInstalledSources } from "../run-image.ts";
 import { complaintOfResolution, complaintOfUpdate, type Situation } from "./apt-complaints.ts";
 import { type ChosenPackage, findPurposes, isBuildTool } from "./purposes.ts";
 import { findNames, type NamedRequest } from "./names.ts";
@@ -23,8 +23,6 @@ export interface ResolveOptions {
   readonly workDir: string;
   /** What dpkg knows of the run image. */
   readonly statusFile: string;
-  /** What dpkg knows of the image that builds: what only compilers need is not taken twice. */
-  readonly buildStatusFile?: string;
   /** "amd64", "arm64". */
   readonly arch: string;
   /** The lock of an earlier build: its versions are kept where the archive has them. */
@@ -39,8 +37,6 @@ export interface Resolution {
   readonly packages: DebianLock;
   /** What is asked for and already in the run image, sorted. */
   readonly inRunImage: readonly string[];
-  /** What only compilers need and the build image has in the same version, sorted. */
-  readonly inBuildImage: readonly string[];
 }
 
 /**
@@ -48,9 +44,6 @@ export interface Resolution {
  * Throws a {@link DebianError}.
  */
 export async function resolve(requests: Requests, options: ResolveOptions): Promise<Resolution> {
-  if (requests.problems.length > 0) {
-    throw new DebianError({ kind: "requests-invalid", problems: requests.problems });
-  }
   if (requests.packages.length + requests.debs.length === 0) return NOTHING;
   const { log, statusFile } = options;
   for (const credential of requests.credentials) {
@@ -81,25 +74,20 @@ export async function resolve(requests: Requests, options: ResolveOptions): Prom
   const { launch, build, requestOf } = findPurposes(chosen, requested);
   tellOfBuildTools(named, log);
 
-  const inBuild = await readInstalledPackages(options.buildStatusFile ?? "/var/lib/dpkg/status");
   const packages = chosen.map(({ locked }) => ({
     ...locked,
     launch: launch.has(locked.name),
-    build: build.has(locked.name) && inBuild.get(locked.name) !== locked.version,
+    build: build.has(locked.name),
+    requested: requested.includes(locked.name),
     request: requestOf.get(locked.name) ?? locked.name,
   }));
-  const isWanted = ({ launch: runs, build: builds }: DebianPackage) => runs || builds;
   return {
-    packages: sortPackages(packages.filter(isWanted), requested),
+    packages: sortPackages(packages, requested),
     inRunImage: requested.filter((name) => installed.has(name)).sort(),
-    inBuildImage: packages
-      .filter((item) => !isWanted(item))
-      .map(({ name }) => name)
-      .sort(),
   };
 }
 
-const NOTHING: Resolution = { packages: [], inRunImage: [], inBuildImage: [] };
+const NOTHING: Resolution = { packages: [], inRunImage: [] };
 
 interface Wanted {
   readonly workplace: Workplace;
@@ -122,21 +110,28 @@ async function update({ env }: Workplace, situation: Situation): Promise<void> {
 }
 
 /**
- * Three tries: with the versions of before; without them, where they no longer fit together; and,
- * only to say what is wrong, with leave to change the run image.
+ * With the versions of before, and those that go with the run image's; without the first, then
+ * without both, where they don't fit together; and, only to say what is wrong, with leave to change
+ * the run image.
  */
 async function decide(wanted: Wanted): Promise<Plan> {
   const { workplace, options, situation } = wanted;
   const { previous = [], log } = options;
-  await pin(workplace, [RUN_IMAGE, ...previous.map(({ name, version }) => pinOf(name, version))]);
+  const siblings = (await readInstalledSources(options.statusFile)).map(pinOfSource);
+  const locked = previous.map(({ name, version }) => pinOf(name, version));
+  await pin(workplace, [RUN_IMAGE, ...siblings, ...locked]);
   let result = await simulate(wanted);
-  if (!isPossible(result) && previous.length > 0) {
-    await pin(workplace, [RUN_IMAGE]);
+  if (!isPossible(result) && locked.length > 0) {
+    await pin(workplace, [RUN_IMAGE, ...siblings]);
     const other = await simulate(wanted);
     if (isPossible(other)) {
       log.step("Taking the archive's newest versions: those of the previous build no longer fit");
     }
     result = other;
+  }
+  if (!isPossible(result)) {
+    await pin(workplace, [RUN_IMAGE]);
+    result = await simulate(wanted);
   }
   if (isPossible(result)) return result;
 
@@ -176,6 +171,18 @@ const MOST_SUSPECTS = 40;
 
 /** Nothing of the run image is replaced: a rebase would bring it back, in another version. */
 const RUN_IMAGE = "Package: *\nPin: release a=now\nPin-Priority: 1001\n";
+
+/**
+ * The others of a source go with those that the run image has: the archive may have newer ones by
+ * now, which need newer libraries. Rebuilds by Debian have the same source, and a suffix.
+ * https://manpages.debian.org/trixie/apt/apt_preferences.5.en.html
+ */
+function pinOfSource({ source, version }: InstalledSource): string {
+  const pins = [version, `${version}+b*`].map(
+    (one) => `Package: src:${source}\nPin: version ${one}\nPin-Priority: 900\n`,
+  );
+  return pins.join("\n");
+}
 
 function pinOf(name: string, version: string): string {
   return `Package: ${name}\nPin: version ${version}\nPin-Priority: 995\n`;
@@ -229,7 +236,7 @@ function installArguments(
 }
 
 interface Described extends ChosenPackage {
-  readonly locked: Omit<DebianPackage, "launch" | "build" | "request">;
+  readonly locked: Omit<DebianPackage, "launch" | "build" | "requested" | "request">;
 }
 
 async function describe(

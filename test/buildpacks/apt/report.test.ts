@@ -125,6 +125,7 @@ function locked(name: string, version: string): DebianPackage {
     installedSize: 1,
     launch: true,
     build: false,
+    requested: true,
     request: "",
   };
   return { name, version, ...rest };

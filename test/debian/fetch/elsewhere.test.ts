@@ -57,5 +57,5 @@ async function find(script: string) {
 
 function lockedAt(name: string, url: string) {
   const facts = { version: "1:1.0", arch: "all", sha256: "", size: 1, installedSize: 1 };
-  return { name, url, ...facts, launch: true, build: false, request: name };
+  return { name, url, ...facts, launch: true, build: false, requested: true, request: name };
 }

@@ -311,6 +311,7 @@ describe("files", () => {
             "https://example.com/a.deb md5:123",
             "https://example.com/list",
             "https://example.com/${WHICH}.deb sha256:" + sha256,
+            "https://${WHO}:x@example.com/a.deb sha256:" + sha256,
             "./none.deb",
             "./text.deb",
             "./pointer.deb",
@@ -338,24 +339,27 @@ describe("files", () => {
         An address has to end with .deb; an archive of packages is named with :repo:.
 
       apt.txt, line 4: https://example.com/\${WHICH}.deb sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
-        The build has no variable WHICH.
+        Variables are for the user name and the password only (https://\${USER}:\${TOKEN}@host/…): the rest of an address is in the image's metadata.
 
-      apt.txt, line 5: ./none.deb
+      apt.txt, line 5: https://****@example.com/a.deb sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+        The build has no variable WHO.
+
+      apt.txt, line 6: ./none.deb
         The app has no file none.deb.
 
-      apt.txt, line 6: ./text.deb
+      apt.txt, line 7: ./text.deb
         The file is not a Debian package.
 
-      apt.txt, line 7: ./pointer.deb
+      apt.txt, line 8: ./pointer.deb
         This is Git LFS's pointer, not the file; run 'git lfs pull' before the build.
 
-      apt.txt, line 8: ../outside.deb
+      apt.txt, line 9: ../outside.deb
         A file of the app is needed: its path relative to the app's directory.
 
-      apt.txt, line 9: /abs/olute.deb
+      apt.txt, line 10: /abs/olute.deb
         A file of the app is needed: its path relative to the app's directory.
 
-      apt.txt, line 10: ./real.deb sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+      apt.txt, line 11: ./real.deb sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
         The file has another checksum: sha256:f0a17a43c74d2fe5474fa2fd29c8f14799e777d7d75a2cc4d11c20a6e7b161c5."
     `);
   });

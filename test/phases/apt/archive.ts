@@ -34,7 +34,6 @@ export interface Run {
   readonly sources?: string;
   /** What the run image has; "name version" each. */
   readonly installed?: readonly string[];
-  readonly inBuildImage?: readonly string[];
   readonly fetch?: boolean;
   /** A line of sh before the build. */
   readonly before?: string;
@@ -44,7 +43,6 @@ export interface Outcome {
   readonly log: string;
   readonly packages: readonly DebianPackage[];
   readonly inRunImage: readonly string[];
-  readonly inBuildImage: readonly string[];
 }
 
 let engine: Engine;
@@ -93,22 +91,20 @@ export const ARCHIVE = "http://127.0.0.1:8000/archive";
 
 /** Runs the code in the build image, with the archive and no other network. */
 export async function runIn(scene: Scene, run: Run): Promise<Outcome> {
-  const { env = {}, lock = [], inBuildImage = [] } = run;
-  await writeFiles(scene.root, { "build-status": statusText(inBuildImage) });
+  const { env = {}, lock = [] } = run;
   const output = await runBuildpack(scene, DRIVER, {
     ...run,
     env: {
       CNB_LAYERS_DIR: "/tmp",
       SYSTEM_DIR: "/scene/system",
       STATUS_FILE: "/scene/status",
-      BUILD_STATUS_FILE: "/scene/build-status",
       LOCK: JSON.stringify(lock),
       ...(run.fetch ? { FETCH: "1" } : {}),
       ...env,
     },
   });
   const [, told] = /^RESULT (.*)$/m.exec(output) ?? [];
-  const nothing = { packages: [], inRunImage: [], inBuildImage: [] };
+  const nothing = { packages: [], inRunImage: [] };
   return {
     log: withoutDigests(output.replace(/^RESULT .*\n?/m, ""), scene),
     ...nothing,
@@ -217,8 +213,8 @@ export function summaries(packages: readonly DebianPackage[]): readonly string[]
 function statusText(installed: readonly string[]): string {
   return installed
     .map((item) => {
-      const [name, version] = item.split(" ");
-      return `Package: ${name}\nStatus: install ok installed\nMaintainer: Test\nArchitecture: all\nVersion: ${version}\nDescription: test\n`;
+      const [name, version, source = name] = item.split(" ");
+      return `Package: ${name}\nSource: ${source}\nStatus: install ok installed\nMaintainer: Test\nArchitecture: all\nVersion: ${version}\nDescription: test\n`;
     })
     .join("\n");
 }

@@ -32,6 +32,7 @@ describe("a resolution", () => {
       installedSize: 1,
       launch: true,
       build: false,
+      requested: false,
       request: "tool",
     });
     expect(inRunImage).toEqual(["base"]);
@@ -52,6 +53,7 @@ describe("a resolution", () => {
       installedSize: 1,
       launch: true,
       build: false,
+      requested: true,
       request: item.name,
     }));
 
@@ -67,7 +69,14 @@ describe("a resolution", () => {
       { name: "more", fields: { Depends: "tool (>= 2)" } },
     ]);
     const lock = [{ name: "tool", version: "1.0", arch: "all", sha256: "", url: "", size: 1 }].map(
-      (item) => ({ ...item, installedSize: 1, launch: true, build: false, request: item.name }),
+      (item) => ({
+        ...item,
+        installedSize: 1,
+        launch: true,
+        build: false,
+        requested: true,
+        request: item.name,
+      }),
     );
 
     const { log, packages } = await runIn(scene, { files: { "apt.txt": "tool\nmore\n" }, lock });
@@ -95,9 +104,8 @@ describe("a resolution", () => {
       { name: "cmake", fields: { Section: "devel" } },
     ]);
 
-    const { log, packages, inBuildImage } = await runIn(scene, {
+    const { log, packages } = await runIn(scene, {
       files: { "apt.txt": "libone-dev\ncmake\n" },
-      inBuildImage: ["libhad-dev 1.0", "maker 0.9", "libtwo 1.0"],
     });
 
     expect(log).toMatchInlineSnapshot(
@@ -105,6 +113,7 @@ describe("a resolution", () => {
     );
     expect(summaries(packages)).toEqual([
       "data 1.0",
+      "libhad-dev 1.0 build",
       "libmaker 1.0 build",
       "libone-dev 1.0 build",
       "libone 1.0",
@@ -113,7 +122,22 @@ describe("a resolution", () => {
       "maker 1.0 build",
       "cmake 1.0 build",
     ]);
-    expect(inBuildImage).toEqual(["libhad-dev"]);
+  });
+
+  test("takes headers that go with a library of the run image, not newer ones", async () => {
+    const libdevel = { Section: "libdevel", Source: "one" };
+    const scene = await makeScene([
+      { name: "libone", version: "1.1", fields: { Source: "one" } },
+      { name: "libone-dev", version: "1.0", fields: { ...libdevel, Depends: "libone (= 1.0)" } },
+      { name: "libone-dev", version: "1.1", fields: { ...libdevel, Depends: "libone (= 1.1)" } },
+    ]);
+
+    const { packages } = await runIn(scene, {
+      files: { "apt.txt": "libone-dev\n" },
+      installed: ["libone 1.0 one"],
+    });
+
+    expect(summaries(packages)).toEqual(["libone-dev 1.0 build"]);
   });
 
   test("takes a name's successor and its only provider, and says so", async () => {

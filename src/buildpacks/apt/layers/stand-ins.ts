@@ -2,7 +2,7 @@ import { readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { exists, makeDirectory } from "../../../cnb/files.ts";
 import type { BuildContext } from "../../../kit/buildpack.ts";
-import { capture } from "../../../kit/command.ts";
+import { capture, CommandError } from "../../../kit/command.ts";
 import { toolEnv } from "../../../kit/tool-env.ts";
 import type { DebianPackage } from "../../../debian/lock.ts";
 import type { PackageIndex } from "../../../debian/package-index.ts";
@@ -33,8 +33,9 @@ export async function findStandIns(context: BuildContext, workDir: string): Prom
   const layer = await context.layer({
     name: "stand-ins",
     types: { cache: true },
-    wanted: { layout: LAYOUT },
-    labels: { layout: "The form of the cache" },
+    // Each release may read packages in another way.
+    wanted: { layout: LAYOUT, version: context.buildpack.version },
+    labels: { layout: "The form of the cache", version: "The buildpack's version" },
   });
   const env = toolEnv(context.env);
   const archive = join(layer.path, "stand-ins.tar");
@@ -45,7 +46,14 @@ export async function findStandIns(context: BuildContext, workDir: string): Prom
     open: async () => {
       await makeDirectory(directory);
       if (await exists(archive)) {
-        await capture("tar", ["--extract", "--file", archive, "--directory", directory], { env });
+        await capture("tar", ["--extract", "--file", archive, "--directory", directory], {
+          env,
+        }).catch(async (error: unknown) => {
+          // Half an archive: all packages are fetched, as without it.
+          if (!(error instanceof CommandError)) throw error;
+          await rm(directory, { recursive: true, force: true });
+          await makeDirectory(directory);
+        });
       }
       return {
         outputs: join(directory, "outputs"),
