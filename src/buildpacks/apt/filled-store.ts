@@ -1,7 +1,6 @@
 import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { MergedTree } from "../../debian/farm/merge-trees.ts";
-import { isMade } from "../../debian/generated/links.ts";
 import type { DebianPackage } from "../../debian/lock.ts";
 import type { PackageIndex } from "../../debian/package-index.ts";
 import { moveTree } from "../../debian/unpack/move-tree.ts";
@@ -84,14 +83,12 @@ export class FilledStore {
     filesOf: (item: DebianPackage) => Promise<string>,
   ): Promise<void> {
     const { merged, rootTree } = this.#options;
-    // What is made later counts as there: links lead to it.
-    const target = { exists: (path: string) => merged.exists(path) || isMade(path) };
     for (const { members, tree } of layers) {
       await mkdir(tree, { recursive: true });
       for (const index of members) {
         const item = this.#itemOf.get(index);
         if (item !== undefined) moveTree(await filesOf(item), tree);
-        settleLinks(tree, index, target, rootTree);
+        settleLinks(tree, index, merged, rootTree);
       }
     }
   }

@@ -8,7 +8,7 @@ import { tripletOf } from "../../debian/environment/tree.ts";
 import { writeFarm } from "../../debian/farm/farm.ts";
 import { type MergedTree, mergeTrees } from "../../debian/farm/merge-trees.ts";
 import { generate } from "../../debian/generated/generate.ts";
-import { isMade } from "../../debian/generated/links.ts";
+import { isMade } from "../../debian/generated/made.ts";
 import type { DebianLock } from "../../debian/lock.ts";
 import type { Asked } from "./asked.ts";
 import {
@@ -69,7 +69,10 @@ export async function install(installation: Installation): Promise<Development |
     compiling.filter(({ launch }) => !launch),
   );
 
-  const merged = mergeTrees(packages.map(({ index }) => index));
+  const merged = mergeTrees(
+    packages.map(({ index }) => index),
+    isMade,
+  );
   warnOfClashes(merged.clashes, log);
   const layers = await openLayers(context, packages, merged, root.tree);
   const [fresh, reused] = [layers.filter(isFresh), layers.filter((one) => !isFresh(one))];
@@ -105,10 +108,9 @@ async function openLayers(
   rootTree: string,
 ): Promise<readonly OpenedLayer[]> {
   const requested = packages.map(({ index, item: { request } }) => ({ index, request }));
-  const target = { exists: (path: string) => merged.exists(path) || isMade(path) };
   const opened: OpenedLayer[] = [];
   for (const layer of planStoreLayers(context.layersDir, requested)) {
-    opened.push(await openStoreLayer(context, layer, factsOf(layer, target, rootTree)));
+    opened.push(await openStoreLayer(context, layer, factsOf(layer, merged, rootTree)));
   }
   return opened;
 }

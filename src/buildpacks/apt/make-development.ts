@@ -9,7 +9,7 @@ import { tripletOf } from "../../debian/environment/tree.ts";
 import { writeFarm } from "../../debian/farm/farm.ts";
 import { mergeTrees } from "../../debian/farm/merge-trees.ts";
 import { generate } from "../../debian/generated/generate.ts";
-import { isMade } from "../../debian/generated/links.ts";
+import { isMade } from "../../debian/generated/made.ts";
 import type { PackageIndex } from "../../debian/package-index.ts";
 import { moveTree } from "../../debian/unpack/move-tree.ts";
 import { settleLinks } from "../../debian/unpack/settle-links.ts";
@@ -33,11 +33,10 @@ export async function makeDevelopment(
   const store = join(layersDir, DEVELOPMENT_DIRECTORY, "store");
   const rootTree = join(layersDir, DEVELOPMENT_DIRECTORY, "tree");
   const indexes = unpacked.map(({ index }) => index);
-  const merged = mergeTrees(indexes);
-  const target = { exists: (path: string) => merged.exists(path) || isMade(path) };
+  const merged = mergeTrees(indexes, isMade);
   for (const { index, tree } of unpacked.filter((one) => !placed.has(one.index))) {
     moveTree(tree, store);
-    settleLinks(store, index, target, rootTree);
+    settleLinks(store, index, merged, rootTree);
   }
   writeFarm(merged, (owner) => placed.get(owner) ?? store, rootTree);
   const triplet = tripletOf(arch);

@@ -30,22 +30,21 @@ export interface MergedTree {
   readonly nodes: ReadonlyMap<string, Node>;
   readonly alternatives: readonly ChosenAlternative[];
   readonly clashes: readonly Clash[];
-  /** Whether the tree has a path, also one that leads through its links to directories. */
+  /** Whether the tree has or will have a path, also through its links to directories. */
   readonly exists: (path: string) => boolean;
 }
 
 /**
- * One system's files, of all packages. Depends on the indexes alone, in whatever order. `generated`
- * are files that are going to be made in the tree: links to them lead into it.
+ * One system's files, of all packages. Depends on the indexes alone, in whatever order. What
+ * `isMade` tells of will be made in the tree, and counts as there: links to it lead into the tree.
  */
 export function mergeTrees(
   indexes: readonly PackageIndex[],
-  generated: readonly string[] = [],
+  isMade: (path: string) => boolean = () => false,
 ): MergedTree {
   const { claims, clashes } = claimPaths([...indexes].sort((a, b) => compare(keyOf(a), keyOf(b))));
   const alternatives = addAlternatives(indexes, claims);
-  const toBeMade = new Set(generated);
-  const exists = (path: string) => toBeMade.has(path) || realPath(claims, path) !== undefined;
+  const exists = (path: string) => isMade(path) || realPath(claims, path) !== undefined;
   const nodes = new Map<string, Node>();
   for (const path of [...claims.keys()].sort(compare)) {
     const claim = claims.get(path);

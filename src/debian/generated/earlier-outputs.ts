@@ -1,8 +1,10 @@
-import { cp, lstat, readdir, readFile, rename, rm } from "node:fs/promises";
+import { copyFileSync, lstatSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
+import { lstat, readdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as z from "zod/mini";
-import { makeDirectory, writeFileWhole } from "../../cnb/files.ts";
+import { writeFileWhole } from "../../cnb/files.ts";
 import { sha256 } from "../../kit/hash.ts";
+import { makeDirectory } from "../unpack/move-tree.ts";
 
 /**
  * What programs of the tree have made in earlier builds, in a cache. The same inputs give the same
@@ -35,11 +37,7 @@ export async function restoreOutput(
   const place = placeOf(directory, name);
   const record = await readRecord(place);
   if (record?.inputs !== sha256(inputs)) return undefined;
-  for (const path of record.paths) {
-    await makeDirectory(dirname(join(rootTree, path)));
-    await rm(join(rootTree, path), { force: true });
-    await cp(join(place, "tree", path), join(rootTree, path), { verbatimSymlinks: true });
-  }
+  for (const path of record.paths) copy(join(place, "tree", path), join(rootTree, path));
   return { summary: record.summary };
 }
 
@@ -59,10 +57,7 @@ export async function keepOutput(
   const place = placeOf(directory, name);
   const draft = `${place}.draft`;
   await rm(draft, { recursive: true, force: true });
-  for (const path of paths) {
-    await makeDirectory(dirname(join(draft, "tree", path)));
-    await cp(join(rootTree, path), join(draft, "tree", path), { verbatimSymlinks: true });
-  }
+  for (const path of paths) copy(join(rootTree, path), join(draft, "tree", path));
   await writeFileWhole(
     join(draft, "made.json"),
     JSON.stringify({ inputs: sha256(inputs), summary, paths }),
@@ -70,6 +65,19 @@ export async function keepOutput(
   await rm(place, { recursive: true, force: true });
   await rename(draft, place);
   return { summary };
+}
+
+/** Of a tree that needs none of it. */
+export async function forgetOutput({ directory }: EarlierOutputs, name: string): Promise<void> {
+  await rm(placeOf(directory, name), { recursive: true, force: true });
+}
+
+/** Synchronous, since a promise for each of a thousand small files takes a second. */
+function copy(from: string, to: string): void {
+  makeDirectory(dirname(to));
+  rmSync(to, { force: true });
+  if (lstatSync(from).isSymbolicLink()) symlinkSync(readlinkSync(from), to);
+  else copyFileSync(from, to);
 }
 
 function placeOf(directory: string, name: string): string {

@@ -5,9 +5,14 @@ import type { Log } from "../../kit/log.ts";
 import { scanEnvironment } from "../environment/scan.ts";
 import { readTree } from "../environment/tree.ts";
 import type { PackageIndex } from "../package-index.ts";
-import { type EarlierOutputs, keepOutput, type Output, restoreOutput } from "./earlier-outputs.ts";
+import {
+  type EarlierOutputs,
+  forgetOutput,
+  keepOutput,
+  type Output,
+  restoreOutput,
+} from "./earlier-outputs.ts";
 import { type Generator, type Workplace } from "./generator.ts";
-import { madeLinks } from "./links.ts";
 import { certificates } from "./java-certificates.ts";
 import { libraryFinder } from "./find-library.ts";
 import { fontCache, fontConfiguration } from "./fonts.ts";
@@ -67,13 +72,18 @@ async function runGenerator(
   place: Workplace,
   { earlier, rootTree }: GenerateOptions,
 ): Promise<Output> {
-  const inputs = (generator.inputs ?? []).flatMap((pattern) => place.tree.match(pattern));
-  if (earlier === undefined || inputs.length === 0) return { summary: await generator.run(place) };
+  const run = () => generator.run(place);
+  if (earlier === undefined || generator.inputs === undefined) return { summary: await run() };
+  const inputs = generator.inputs.flatMap((pattern) => place.tree.match(pattern));
+  if (inputs.length === 0) {
+    await forgetOutput(earlier, generator.name);
+    return { summary: await run() };
+  }
   const making = { name: generator.name, inputs: describeInputs(inputs, place) };
   const restored = await restoreOutput(earlier, making, rootTree);
   if (restored !== undefined) return restored;
   await earlier.makeWhole();
-  return await keepOutput(earlier, making, rootTree, () => generator.run(place));
+  return await keepOutput(earlier, making, rootTree, run);
 }
 
 /**
@@ -105,7 +115,7 @@ const STAGES: readonly (readonly Generator[])[] = [
     gnupgPlace,
     texConfiguration,
   ],
-  [texts, madeLinks],
+  [texts],
   [fontCache, ...GLIB_GENERATORS, graphvizPlugins, texFormats, libraryFinder],
 ];
 

@@ -352,8 +352,8 @@ class Reader {
   async #textOf(file: string): Promise<string | undefined> {
     const bytes = await this.#bytesOf(file);
     if (bytes === undefined) return undefined;
-    this.#files.set(file, sha256(bytes));
     const text = decodeText(bytes);
+    this.#files.set(file, sha256(typeof text === "string" ? significantLines(text) : bytes));
     if (typeof text === "string") return text;
     const { line, found } = text;
     this.#problems.push({
@@ -382,6 +382,15 @@ class Reader {
   #wrong({ origin, line }: LineAt, needed: string): void {
     this.#problems.push({ origin, line: withoutUserinfo(line), needed });
   }
+}
+
+/** A remark is no reason to choose packages anew. */
+function significantLines(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .filter((line) => !line.startsWith("#"))
+    .join("\n");
 }
 
 function digestCommand(url: string): string {

@@ -308,18 +308,6 @@ it("joins what packages say of Ghostscript's fonts", async () => {
   );
 });
 
-it("settles packages' links to what it makes", async () => {
-  const root = await makeTree({ "usr/lib/R/etc/Renviron.ucf": "R_ZIPCMD=/usr/bin/zip\n" });
-  await symlink("/etc/R/Renviron", join(root, "usr/lib/R/etc/Renviron"));
-
-  await generateIn(root, [
-    { kind: "link", path: "usr/lib/R/etc/Renviron", target: "/etc/R/Renviron" },
-  ]);
-
-  expect(await readlink(join(root, "usr/lib/R/etc/Renviron"))).toBe("../../../../etc/R/Renviron");
-  expect(await read(root, "usr/lib/R/etc/Renviron")).toBe("R_ZIPCMD=/usr/bin/zip\n");
-});
-
 describe("a program of the tree", () => {
   const compiler = `${LIB}/glib-2.0/glib-compile-schemas`;
 
