@@ -32,7 +32,7 @@ it("compiles against headers of apt.txt, which stay out of the image, at each bu
   await writeFiles(path, { "apt.txt": "libpq-dev\nunixodbc-dev\nlibyaml-dev\n" });
   const third = await build();
   expect(third.output).toMatch(
-    /Discarding the environment since:\n - Debian-packages has changed\n - libyaml-dev has changed\nBuilding/,
+    /Discarding the environment since:\n - The set of packages for compilers has changed\n - libyaml-dev has changed\nBuilding/,
   );
   expect(third.output).toContain("Building psycopg2");
   expect(await run(third)).toMatch(/\[\]\s+\d{6} 0 headers$/m);

@@ -120,6 +120,20 @@ const PICTURES_AND_SOUND: readonly Program[] = [
 
 const DATA_AND_TOOLS: readonly Program[] = [
   {
+    name: "compilers find their headers, libraries and start files",
+    packages: ["g++", "gfortran"],
+    command: `printf '#include <cstdlib>\\n#include <iostream>\\nint main() { std::cout << std::abs(-1); }\\n' >a.cc &&
+      printf 'program a\\nprint *, 1\\nend program\\n' >b.f90 &&
+      g++ a.cc -o a && gfortran b.f90 -o b && grep -ac ELF a b`,
+    proof: /^a:1\nb:1$/m,
+  },
+  {
+    name: "git has the filters of Git LFS",
+    packages: ["git-lfs"],
+    command: "git lfs env",
+    proof: /filter\.lfs\.smudge = "git-lfs smudge -- %f"/,
+  },
+  {
     name: "git clones by its own programs and templates",
     packages: ["git"],
     command: `git init -q -b main one && echo a >one/a && git -C one add a &&

@@ -161,9 +161,7 @@ export const failure = defineFailures<Complaints & OfTheBuilder>({
         : "Some lines that ask for packages are not understood",
     body: problems
       .map(({ origin, line, needed }) => {
-        const [sentence = "", ...lines] = needed.split("\n");
-        const toWrite = lines.map((one) => `\n    ${one}`).join("");
-        return `${describeOrigin(origin)}: ${line}\n  ${sentence}${toWrite === "" ? "." : `:\n${toWrite}`}`;
+        return `${describeOrigin(origin)}: ${line}\n  ${sentenceWithLines(needed)}`;
       })
       .join("\n\n"),
   }),
@@ -240,7 +238,7 @@ export const failure = defineFailures<Complaints & OfTheBuilder>({
     body: packages
       .map(({ text: line, origin, near, providers, advice }) => {
         const hints = [
-          ...(advice === undefined ? [] : [`${advice}.`]),
+          ...(advice === undefined ? [] : [sentenceWithLines(advice)]),
           ...(providers.length === 0
             ? []
             : [`It stands for any of these, name one: ${listed(providers.slice(0, 12))}`]),
@@ -316,6 +314,13 @@ const SIGNATURES: Record<
   unsigned: () =>
     "It is not signed. What is not signed is not installed: whoever is between the archive and the build could put anything into the image.",
 };
+
+/** The first line is a sentence; what follows is to be written, or opened, as it stands. */
+function sentenceWithLines(needed: string): string {
+  const [sentence = "", ...lines] = needed.split("\n");
+  const toWrite = lines.map((one) => `\n    ${one}`).join("");
+  return `${sentence}${toWrite === "" ? "." : `:\n${toWrite}`}`;
+}
 
 function quoted({ source, origin }: SourcePlace): string {
   return origin === undefined

@@ -34,7 +34,7 @@ function forCompilers(
   const requested = lock.filter((item) => item.build && item.requested);
   const facts = [
     ...requested.map(({ name, version }) => `${name}=${version}`),
-    `Debian-packages=${packages}`,
+    `development=${packages}`,
   ];
   return {
     ...others,

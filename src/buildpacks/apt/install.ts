@@ -159,7 +159,13 @@ async function completeTree(
   const triplet = tripletOf(asked.arch);
   const generated = await generate({
     ...{ rootTree: root.tree, triplet, indexes, env: toolEnv(context.env), log },
-    earlier: { directory: outputs, makeWhole: () => store.makeWhole() },
+    earlier: {
+      directory: outputs,
+      makeWhole: async () => {
+        if (!store.isWhole) log.step("Some lists and caches are made anew, of all packages' files");
+        await store.makeWhole();
+      },
+    },
   });
   const { launch } = await scanEnvironment(root.tree, triplet);
   const compiledIn = await findCompiledIn(root.tree, triplet, indexes);

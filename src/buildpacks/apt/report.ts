@@ -42,8 +42,7 @@ export function tellReusedLayers(reused: readonly OpenedLayer[], log: Log): void
 }
 
 export function tellGenerated({ made, failed }: Generated, log: Log): void {
-  const items = made.map(({ name, summary }) => `${name} ${summary}`);
-  if (items.length > 0) log.list("Made for the packages:", items);
+  for (const { name, summary } of made) log.debug(`Made ${name} ${summary}`);
   for (const { name, reason } of failed) log.warn(`${name} could not be made`, reason);
 }
 

@@ -306,6 +306,12 @@ export const RULES: readonly Rule[] = [
     source: "https://git-scm.com/docs/git-init#_template_directory",
   },
   {
+    variable: "GIT_CONFIG_SYSTEM",
+    exists: ["etc/gitconfig"],
+    kind: "one",
+    source: "https://git-scm.com/docs/git#Documentation/git.txt-GITCONFIGSYSTEM",
+  },
+  {
     variable: "ODBCSYSINI",
     exists: ["etc/odbcinst.ini"],
     value: "parent",

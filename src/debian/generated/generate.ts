@@ -13,6 +13,8 @@ import {
   restoreOutput,
 } from "./earlier-outputs.ts";
 import { type Generator, type Workplace } from "./generator.ts";
+import { compilers } from "./compilers.ts";
+import { gitLfs } from "./git-lfs.ts";
 import { certificates } from "./java-certificates.ts";
 import { libraryFinder } from "./find-library.ts";
 import { fontCache, fontConfiguration } from "./fonts.ts";
@@ -113,6 +115,8 @@ const STAGES: readonly (readonly Generator[])[] = [
     rEnvironment,
     pythonScripts,
     gnupgPlace,
+    compilers,
+    gitLfs,
     texConfiguration,
   ],
   [texts],

@@ -26,6 +26,7 @@ import {
 } from "./sources.ts";
 import { keyExtension } from "./key.ts";
 import { explainPreferences } from "./preferences.ts";
+import { explainForeignArchive } from "./wrong-lines.ts";
 
 export interface RequestsPlace {
   readonly appDir: string;
@@ -150,7 +151,12 @@ class Reader {
         const text = await this.#textOf(file);
         if (text === undefined) continue;
         for (const parsed of parseSources(text, { file }, this.#place)) {
-          await this.#addSource(parsed);
+          const foreign =
+            parsed.kind === "skipped"
+              ? undefined
+              : explainForeignArchive(stanzaAt(text, parsed.at.origin.line ?? 1));
+          if (foreign === undefined || parsed.kind === "skipped") await this.#addSource(parsed);
+          else this.#wrong(parsed.at, foreign);
         }
       } else if (name.endsWith(".list")) {
         const text = await this.#textOf(file);
@@ -158,7 +164,11 @@ class Reader {
           const line = raw.replace(/(?:^|\s)#.*$/, "").trim();
           const origin = { file, line: index + 1 };
           if (line === "") continue;
-          await this.#addSource(parseSourceLine(line, { origin, line: raw.trim() }, this.#place));
+          const at = { origin, line: raw.trim() };
+          const foreign = explainForeignArchive(line);
+          if (foreign === undefined) {
+            await this.#addSource(parseSourceLine(line, at, this.#place));
+          } else this.#wrong(at, foreign);
         }
       } else if (!/^README|\.(?:asc|gpg|md|txt)$|^\./i.test(name)) {
         this.#notes.add(`Skipping ${file} because its name does not end with .sources`);
@@ -390,6 +400,18 @@ function significantLines(text: string): string {
     .split("\n")
     .map((line) => line.trimEnd())
     .filter((line) => !line.startsWith("#"))
+    .join("\n");
+}
+
+/** The stanza that has a line (1 is the first), without its comments. */
+function stanzaAt(text: string, line: number): string {
+  const lines = text.split("\n");
+  const isEmpty = (one: string) => one.trim() === "";
+  const start = lines.slice(0, line - 1).findLastIndex(isEmpty) + 1;
+  const end = lines.findIndex((one, index) => index >= line && isEmpty(one));
+  return lines
+    .slice(start, end === -1 ? undefined : end)
+    .filter((one) => !one.startsWith("#"))
     .join("\n");
 }
 

@@ -1,4 +1,7 @@
-import { explainWrongLine } from "./wrong-lines.ts";
+import { basename } from "node:path";
+import { withoutUserinfo } from "../../kit/redact.ts";
+import { isKeyOfImage, parseSourceLine } from "./sources.ts";
+import { explainForeignArchive, explainWrongLine } from "./wrong-lines.ts";
 
 /** A request without its place. */
 export interface ParsedPackage {
@@ -17,7 +20,8 @@ export type ParsedLine =
 
 /** A line without its comment and outer blanks; not empty. */
 export function parseRequestLine(line: string, arch: string): ParsedLine {
-  if (line.startsWith(":repo:")) return { kind: "repository", text: line.slice(6).trim() };
+  if (line.startsWith(":repo:")) return parseRepository(line.slice(6).trim());
+  if (/^deb(?:-src)?\s+(?:\[|[a-z+]+:)/.test(line)) return explainArchive(line, arch);
   const [first = "", ...others] = line.split(/\s+/);
   if (isFile(first)) return parseDeb(first, others);
   const packages: ParsedPackage[] = [];
@@ -57,6 +61,36 @@ function parsePackage(word: string, arch: string): ParsedPackage | { readonly is
   return {
     issue:
       "The name of a Debian package is needed: lower-case letters, digits, '+', '-' and '.' only",
+  };
+}
+
+function parseRepository(text: string): ParsedLine {
+  const needed = explainForeignArchive(text);
+  return needed === undefined ? { kind: "repository", text } : { kind: "wrong", needed };
+}
+
+/** A line of apt's sources.list: what it lacks behind `:repo:`, or that it lacks only that. */
+function explainArchive(line: string, arch: string): ParsedLine {
+  const repository = parseRepository(line);
+  if (repository.kind === "wrong") return repository;
+  const marked = `:repo:${line}`;
+  const at = { origin: { file: "apt.txt" }, line: marked };
+  const parsed = parseSourceLine(line, at, { arch });
+  if (parsed.kind === "wrong") return { kind: "wrong", needed: parsed.needed };
+  if (parsed.kind === "skipped") {
+    return { kind: "wrong", needed: "The image needs nothing of this archive; remove the line" };
+  }
+  const toWrite = withoutUserinfo(marked);
+  const key = parsed.signedBy?.kind === "path" ? parsed.signedBy.path : "";
+  if (!key.startsWith("/") || isKeyOfImage(key)) {
+    return {
+      kind: "wrong",
+      needed: `An archive of packages is written with ':repo:' before it\n${toWrite}`,
+    };
+  }
+  return {
+    kind: "wrong",
+    needed: `An archive of packages is written with ':repo:' before it, and with a key that is in the app\n${toWrite.replace(key, `./keys/${basename(key)}`)}`,
   };
 }
 

@@ -7,6 +7,21 @@ export function explainWrongLine(line: string): string | undefined {
   return undefined;
 }
 
+/** Why the archive of a line or a stanza does not fit the image, where it is Ubuntu's. */
+export function explainForeignArchive(source: string): string | undefined {
+  if (!UBUNTU.test(source)) return undefined;
+  const [suite] = /[a-z]+-pgdg\b/.exec(source) ?? [];
+  return suite === undefined || suite === "trixie-pgdg"
+    ? NOT_UBUNTU
+    : `${NOT_UBUNTU}; PostgreSQL's archive has the suite trixie-pgdg in place of ${suite}`;
+}
+
+const NOT_UBUNTU = "The image is Debian 13 (trixie): packages of Ubuntu do not fit it";
+
+/** By host, by path (`/repos/ubuntu2204/`), or by suite: https://wiki.ubuntu.com/Releases */
+const UBUNTU =
+  /\bubuntu\.com\b|\bppa\.launchpad(?:content)?\.net\b|\/ubuntu\d+(?=[/\s]|$)|(?<=\s)(?:trusty|xenial|artful|bionic|cosmic|disco|eoan|focal|groovy|hirsute|impish|jammy|kinetic|lunar|mantic|noble|oracular|plucky|questing)(?:-[a-z-]+)?(?=[/\s]|$)/;
+
 interface WrongLine {
   readonly when: RegExp;
   readonly needed: (match: RegExpExecArray) => string;
@@ -28,12 +43,15 @@ const WRONG_LINES: readonly WrongLine[] = [
   },
   { when: /^```/, needed: () => "Remove the Markdown marks around the packages" },
   {
-    when: /^(?:[$#>]\s*|RUN\s+)?(?:sudo\s+)?(?:apt(?:-get)?|aptitude)\s+(.*)$/i,
+    when: /^(?:[$#>]\s*|RUN\s+(?:--\S+\s+)*|&&\s*)?(?:DEBIAN_FRONTEND=\S+\s+)?(?:sudo\s+)?(?:apt(?:-get)?|aptitude)\s+(.*)$/i,
     needed: ([, rest = ""]) => {
       const names = namesAfterInstall(rest);
-      return names.length === 0
-        ? "The package lists are fetched anyway; remove the line"
-        : `Only what is installed goes here, without the command\n${names.join("\n")}`;
+      if (names.length > 0) {
+        return `Only what is installed goes here, without the command\n${names.join("\n")}`;
+      }
+      return /\binstall\b/.test(rest)
+        ? "Remove the command; packages stand here by their names"
+        : "The package lists are fetched anyway; remove the line";
     },
   },
   {
@@ -54,6 +72,10 @@ const WRONG_LINES: readonly WrongLine[] = [
     needed: () => "Conda's packages go into environment.yml",
   },
   {
+    when: /^(?:&&|rm)\s/,
+    needed: () => "Remove the line: no shell reads this",
+  },
+  {
     when: /^-{1,2}[A-Za-z][\w-]*(?:=\S*)?(?:\s|$)/,
     needed: ([option = ""]) =>
       /recommends/.test(option)
@@ -61,6 +83,10 @@ const WRONG_LINES: readonly WrongLine[] = [
         : /^-(?:y|yy|q|qq)\s?$|^--(?:yes|assume-yes|quiet)/.test(option)
           ? "Nothing is asked during a build; remove the line"
           : "apt's options don't go here; one package a line is needed",
+  },
+  {
+    when: /^((?:[a-z0-9][\w.+:=~/-]*\s+)*[a-z0-9][\w.+:=~/-]*)\s*\\+$/,
+    needed: ([, names]) => `Remove the backslash: ${names}`,
   },
   {
     when: /^[-*•]\s+([A-Za-z0-9].*)$/,
@@ -75,13 +101,26 @@ const WRONG_LINES: readonly WrongLine[] = [
     needed: ([, name, version]) => `One equals sign is needed: ${name}=${version}`,
   },
   {
-    when: /^([a-z0-9][a-z0-9+.-]*)\s*(?:>=|<=|~=|>|<|!=)/,
+    when: /^([a-z0-9][a-z0-9+.-]*)\s*\(\s*=\s*(\d[^)\s]*)\s*\)$/,
+    needed: ([, name, version]) => `Without blanks and brackets: ${name}=${version}`,
+  },
+  {
+    when: /^([a-z0-9][a-z0-9+.-]*)\s*\(?\s*(?:>=|<=|~=|>|<|!=)/,
     needed: ([, name]) =>
-      `apt takes one version or the newest; write ${name}, or ${name}= and a version`,
+      `apt takes one version or the newest; write ${name}, or ${name}=<version>`,
   },
   {
     when: /^([a-z0-9][a-z0-9+.-]*)\s+=\s*(\S+)$|^([a-z0-9][a-z0-9+.-]*)=\s+(\S+)$/,
     needed: ([, a, b, c, d]) => `Without blanks: ${a ?? c}=${b ?? d}`,
+  },
+  {
+    when: /^[a-z0-9][a-z0-9+.-]*(?:\s*;\s*[a-z0-9][a-z0-9+.-]*)+\s*;?$/,
+    needed: ([line]) =>
+      `Each package needs a line of its own, without ';'\n${line
+        .split(";")
+        .map((name) => name.trim())
+        .filter((name) => name !== "")
+        .join("\n")}`,
   },
   {
     when: /[;&|<>$`\\(){}!?[\]"'^]/,
@@ -100,6 +139,14 @@ const WRONG_LINES: readonly WrongLine[] = [
     when: /^([a-z0-9][a-z0-9+.-]*[a-z0-9+.])-$/,
     needed: ([, name]) =>
       `A '-' at the end would ask apt to remove ${name}, which the app can't; remove the line`,
+  },
+  {
+    when: /^libGL(?:\.so(?:\.1)?)?$/,
+    needed: () => "The package of this library is libgl1",
+  },
+  {
+    when: /^lib\S*\.so(?:\.\d+)*$/,
+    needed: ([file = ""]) => whichPackageHas(file),
   },
   {
     when: /^(?=\S*[A-Z])([A-Za-z0-9][A-Za-z0-9+.-]*)(=\S+)?$/,
@@ -128,6 +175,12 @@ const WRONG_LINES: readonly WrongLine[] = [
       "The line begins with a character that is not plain ASCII; type the name anew, with '-' as dash",
   },
 ];
+
+/** A program that does not start names a file of a library, not the package of it. */
+function whichPackageHas(file: string): string {
+  const query = `suite=trixie&searchon=contents&mode=filename&keywords=${file}`;
+  return `This is a file, not a package; the package that has it is found here\nhttps://packages.debian.org/search?${query}`;
+}
 
 /** "update && apt-get install -y a b && rm -rf x" gives a and b. */
 function namesAfterInstall(command: string): readonly string[] {

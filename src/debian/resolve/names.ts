@@ -76,7 +76,8 @@ function nearNames(asked: string, present: ReadonlySet<string>): readonly string
   return [...new Set([...nearest(asked, present), ...longer])].slice(0, 4);
 }
 
-function findName(
+/** The name to install for one that is asked for, and what to tell where it is another. */
+export function findName(
   asked: string,
   present: ReadonlySet<string>,
   providers: readonly string[],
@@ -86,11 +87,14 @@ function findName(
   if (provider !== undefined && others.length === 0) {
     return { name: provider, note: `Using ${provider} for ${asked}, which it provides` };
   }
-  const successor = successionOf(asked)?.successor;
+  const { successor, soname } = successionOf(asked) ?? {};
   if (successor === undefined || !present.has(successor)) return undefined;
   return {
     name: successor,
-    note: `Using ${successor} for ${asked}, which Debian 13 no longer has`,
+    note: [
+      `Using ${successor} for ${asked}, which Debian 13 no longer has`,
+      ...(soname === undefined ? [] : [`programs that were built for ${soname} will not find it`]),
+    ].join("; "),
   };
 }
 

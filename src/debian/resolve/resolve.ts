@@ -306,7 +306,8 @@ function tellOfBuildTools(named: readonly NamedRequest[], log: Log): void {
   const tools = named.map(({ name }) => name).filter(isBuildTool);
   if (tools.length === 0) return;
   const verb = tools.length === 1 ? "is" : "are";
-  log.step(
-    `${listed(tools)} ${verb} for the build only and not in the image; name gcc or g++ if the app compiles when it runs`,
-  );
+  const compiler = tools.includes("build-essential")
+    ? "; name g++ if the app compiles when it runs"
+    : "";
+  log.step(`${listed(tools)} ${verb} for the build only and not in the image${compiler}`);
 }

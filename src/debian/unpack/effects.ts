@@ -370,7 +370,8 @@ const EFFECTS: { readonly [program: string]: Describe | undefined } = {
 
   curl: download,
   wget: download,
-  git: download,
+  // Git LFS sets its filters, which is done elsewhere.
+  git: (args) => (args[0] === "lfs" ? undefined : download(args)),
   su: otherUser,
   sudo: otherUser,
   runuser: otherUser,

@@ -84,13 +84,14 @@ function changesBuiltAgainst(
   const [before, now] = [valuesByName(found), valuesByName(wanted)];
   const names = [...new Set([...before.keys(), ...now.keys()])].sort();
   return names.flatMap((name) =>
-    changeOf(
-      name === "python" ? "The interpreter" : name,
-      before.get(name)?.join(" "),
-      now.get(name)?.join(" "),
-    ),
+    changeOf(LABELS[name] ?? name, before.get(name)?.join(" "), now.get(name)?.join(" ")),
   );
 }
+
+const LABELS: { readonly [fact: string]: string | undefined } = {
+  python: "The interpreter",
+  development: "The set of packages for compilers",
+};
 
 function valuesByName(facts: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const values = new Map<string, string[]>();

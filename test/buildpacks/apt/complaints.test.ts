@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { failureFor } from "../../../src/buildpacks/apt/failures.ts";
 import type { Complaint } from "../../../src/debian/complaint.ts";
+import { successionOf } from "../../../src/debian/resolve/successors.ts";
 import { renderMessage } from "../../../src/kit/failure.ts";
 
 // The others are shown where apt itself brings them about, in test/phases/apt/resolve.test.ts.
@@ -186,5 +187,65 @@ test("a file that is no package, and what apt says that we do not know", () => {
 
     Details:
     E: apt's words"
+  `);
+});
+
+test("names that Debian's main does not have, with what to do in their place", () => {
+  const names = [
+    "nvidia-cuda-toolkit",
+    "nvidia-driver",
+    "libcudnn8",
+    "cuda-toolkit-12-4",
+    "opencv-python",
+    "pytorch",
+    "psql",
+    "libgl.so.1",
+    "libsm.so.6",
+  ];
+  expect(
+    told({
+      kind: "unknown-packages",
+      packages: names.map((name) => ({
+        name,
+        origin: ORIGIN,
+        text: name,
+        near: [],
+        providers: [],
+        advice: successionOf(name)?.advice,
+      })),
+    }),
+  ).toMatchInlineSnapshot(`
+    "[Error: Debian has no packages of some names]
+
+    apt.txt, line 3: nvidia-cuda-toolkit
+      It is in Debian's non-free; add this line:
+
+        :repo:deb http://deb.debian.org/debian trixie non-free
+
+    apt.txt, line 3: nvidia-driver
+      The driver is the machine's: the container runtime brings it with nvidia-smi and libcuda, and another in the image would not fit; remove the line.
+
+    apt.txt, line 3: libcudnn8
+      The wheels of PyTorch, TensorFlow, JAX and others bring CUDA's libraries, and the machine the driver; remove the line.
+
+    apt.txt, line 3: cuda-toolkit-12-4
+      The wheels of PyTorch, TensorFlow, JAX and others bring CUDA's libraries, and the machine the driver; remove the line.
+
+    apt.txt, line 3: opencv-python
+      opencv-python is a package of PyPI; it goes into requirements.txt.
+
+    apt.txt, line 3: pytorch
+      On PyPI it is torch; it goes into requirements.txt.
+
+    apt.txt, line 3: psql
+      psql is a program of the package postgresql-client; name that.
+
+    apt.txt, line 3: libgl.so.1
+      The package of this library is libgl1.
+
+    apt.txt, line 3: libsm.so.6
+      This is a file, not a package; the package that has it is found here:
+
+        https://packages.debian.org/search?suite=trixie&searchon=contents&mode=filename&keywords=libsm.so.6"
   `);
 });

@@ -34,9 +34,7 @@ test("what is made, and what can't be", () => {
   };
 
   expect(logged((log) => tellGenerated(generated, log))).toMatchInlineSnapshot(`
-    "Made for the packages:
-     - font cache of 8 files
-
+    "
     [Warning: TeX formats could not be made]
     'fmtutil' ended with exit code 1
     "

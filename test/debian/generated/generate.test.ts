@@ -21,6 +21,28 @@ it("makes nothing where nothing is needed", async () => {
   expect(await generateIn(root)).toEqual({ made: [], failed: [] });
 });
 
+it("starts compilers so that they find their parts in the tree", async () => {
+  const program = `usr/bin/${TRIPLET}-gcc-14`;
+  const root = await makeTree({ [program]: "elf", [`usr/bin/${TRIPLET}-gcc-ranlib-14`]: "elf" });
+  await symlink(`${TRIPLET}-gcc-14`, join(root, "usr/bin/gcc-14"));
+
+  await generateIn(root);
+
+  expect(await read(root, "usr/bin/gcc-14")).toBe(
+    `#!/bin/sh\nexec @/${program}.program -no-canonical-prefixes -idirafter @/usr/include/${TRIPLET} -idirafter @/usr/include -B@/${LIB}/ -L@/${LIB} "$@"\n`,
+  );
+  expect(await read(root, `${program}.program`)).toBe("elf");
+  expect(await read(root, `usr/bin/${TRIPLET}-gcc-ranlib-14`)).toBe("elf");
+});
+
+it("sets git's filters for Git LFS", async () => {
+  const root = await makeTree({ "usr/bin/git-lfs": "" });
+
+  await generateIn(root);
+
+  expect(await read(root, "etc/gitconfig")).toContain("process = git-lfs filter-process");
+});
+
 describe("scripts", () => {
   it("are read by the tree's interpreter, and the image's where the tree has none", async () => {
     const root = await makeTree({

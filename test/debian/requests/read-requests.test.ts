@@ -150,13 +150,13 @@ describe("lines that are not understood", () => {
         No shell reads this, and nothing of it is run; a package's name has lower-case letters, digits, '+', '-' and '.' only.
 
       apt.txt, line 5: jq\\
-        No shell reads this, and nothing of it is run; a package's name has lower-case letters, digits, '+', '-' and '.' only.
+        Remove the backslash: jq.
 
       apt.txt, line 6: 'jq'
         Write it without quotation marks and comma: jq.
 
       apt.txt, line 7: jq>out
-        apt takes one version or the newest; write jq, or jq= and a version.
+        apt takes one version or the newest; write jq, or jq=<version>.
 
       BP_APT_PACKAGES: jq;
         No shell reads this, and nothing of it is run; a package's name has lower-case letters, digits, '+', '-' and '.' only.
@@ -169,6 +169,83 @@ describe("lines that are not understood", () => {
 
       BP_APT_PACKAGES: jq|sh
         No shell reads this, and nothing of it is run; a package's name has lower-case letters, digits, '+', '-' and '.' only."
+    `);
+  });
+
+  test("lines of a Dockerfile", async () => {
+    expect(
+      told(
+        await read({
+          "apt.txt": [
+            "RUN apt-get update && apt-get install -y --no-install-recommends \\",
+            "    ffmpeg libsm6 libxext6 \\",
+            "jq \\",
+            "&& rm -rf /var/lib/apt/lists/*",
+            "rm -rf /var/lib/apt/lists/*",
+            "RUN --mount=type=cache,target=/var/cache/apt apt-get install -y jq=1.7.1-6 \\",
+            "&& apt-get install -y git",
+          ].join("\n"),
+        }),
+      ),
+    ).toMatchInlineSnapshot(`
+      "[Error: Some lines that ask for packages are not understood]
+
+      apt.txt, line 1: RUN apt-get update && apt-get install -y --no-install-recommends \\
+        Remove the command; packages stand here by their names.
+
+      apt.txt, line 2: ffmpeg libsm6 libxext6 \\
+        Remove the backslash: ffmpeg libsm6 libxext6.
+
+      apt.txt, line 3: jq \\
+        Remove the backslash: jq.
+
+      apt.txt, line 4: && rm -rf /var/lib/apt/lists/*
+        Remove the line: no shell reads this.
+
+      apt.txt, line 5: rm -rf /var/lib/apt/lists/*
+        Remove the line: no shell reads this.
+
+      apt.txt, line 6: RUN --mount=type=cache,target=/var/cache/apt apt-get install -y jq=1.7.1-6 \\
+        Only what is installed goes here, without the command:
+
+          jq=1.7.1-6
+
+      apt.txt, line 7: && apt-get install -y git
+        Only what is installed goes here, without the command:
+
+          git"
+    `);
+  });
+
+  test("a control file's versions, a shell's separators, and files of libraries", async () => {
+    expect(
+      told(
+        await read({
+          "apt.txt": "libgl1 (>= 2)\nlibgl1 (= 1.7)\ntree ; jq\nlibGL.so.1\nlibSM.so.6\n",
+        }),
+      ),
+    ).toMatchInlineSnapshot(`
+      "[Error: Some lines that ask for packages are not understood]
+
+      apt.txt, line 1: libgl1 (>= 2)
+        apt takes one version or the newest; write libgl1, or libgl1=<version>.
+
+      apt.txt, line 2: libgl1 (= 1.7)
+        Without blanks and brackets: libgl1=1.7.
+
+      apt.txt, line 3: tree ; jq
+        Each package needs a line of its own, without ';':
+
+          tree
+          jq
+
+      apt.txt, line 4: libGL.so.1
+        The package of this library is libgl1.
+
+      apt.txt, line 5: libSM.so.6
+        This is a file, not a package; the package that has it is found here:
+
+          https://packages.debian.org/search?suite=trixie&searchon=contents&mode=filename&keywords=libSM.so.6"
     `);
   });
 
@@ -205,7 +282,7 @@ describe("lines that are not understood", () => {
         One equals sign is needed: jq=1.7.
 
       apt.txt, line 3: jq>=1.6
-        apt takes one version or the newest; write jq, or jq= and a version.
+        apt takes one version or the newest; write jq, or jq=<version>.
 
       apt.txt, line 4: jq = 1.7
         Without blanks: jq=1.7.
@@ -529,6 +606,110 @@ describe("archives", () => {
           Components: main
           Signed-By: ./keys/archive.asc"
     `);
+  });
+});
+
+describe("archives that do not fit, or stand as in sources.list", () => {
+  test("are told with the line that is needed", async () => {
+    expect(
+      told(
+        await read({
+          "apt.txt": [
+            "deb http://apt.example.com/debian bookworm main",
+            "deb [arch=amd64 signed-by=/usr/share/keyrings/vendor.gpg] https://me:s3cret@apt.example.com/debian trixie main",
+            "deb http://deb.debian.org/debian bookworm main",
+            "deb-src http://deb.debian.org/debian trixie main",
+            "deb http://archive.ubuntu.com/ubuntu noble universe",
+          ].join("\n"),
+        }),
+      ),
+    ).toMatchInlineSnapshot(`
+      "[Error: Some lines that ask for packages are not understood]
+
+      apt.txt, line 1: deb http://apt.example.com/debian bookworm main
+        A source needs the public key that its packages are signed with; put it into the app, as the archive's own instructions give it, and write:
+
+          :repo:deb [signed-by=./keys/apt.example.com.asc] http://apt.example.com/debian bookworm main
+
+      apt.txt, line 2: deb [arch=amd64 signed-by=/usr/share/keyrings/vendor.gpg] https://****@apt.example.com/debian trixie main
+        An archive of packages is written with ':repo:' before it, and with a key that is in the app:
+
+          :repo:deb [arch=amd64 signed-by=./keys/vendor.gpg] https://****@apt.example.com/debian trixie main
+
+      apt.txt, line 3: deb http://deb.debian.org/debian bookworm main
+        An archive of packages is written with ':repo:' before it:
+
+          :repo:deb http://deb.debian.org/debian bookworm main
+
+      apt.txt, line 4: deb-src http://deb.debian.org/debian trixie main
+        The image needs nothing of this archive; remove the line.
+
+      apt.txt, line 5: deb http://archive.ubuntu.com/ubuntu noble universe
+        The image is Debian 13 (trixie): packages of Ubuntu do not fit it."
+    `);
+  });
+
+  test("of Ubuntu are refused before their key is looked for", async () => {
+    expect(
+      told(
+        await read({
+          "apt.txt": [
+            ":repo:deb http://archive.ubuntu.com/ubuntu jammy main",
+            ":repo:deb http://apt.postgresql.org/pub/repos/apt jammy-pgdg main",
+            ":repo:deb https://apt.example.com focal-updates main",
+            ":repo:deb https://developer.download.nvidia.com/compute/cuda/repos/ubuntu2204/x86_64/ /",
+          ].join("\n"),
+          "apt.sources.d/a.list": "deb https://apt.example.com artful main\n",
+          "apt.sources.d/b.sources":
+            "# In place of jammy\nTypes: deb\nURIs: https://apt.example.com/noble-tools\nSuites: trixie\nComponents: main\n\nTypes: deb\nURIs: https://apt.example.com\nSuites: noble\nComponents: main\nSigned-By: ./none.asc\n",
+        }),
+      ),
+    ).toMatchInlineSnapshot(`
+      "[Error: Some lines that ask for packages are not understood]
+
+      apt.txt, line 1: :repo:deb http://archive.ubuntu.com/ubuntu jammy main
+        The image is Debian 13 (trixie): packages of Ubuntu do not fit it.
+
+      apt.txt, line 2: :repo:deb http://apt.postgresql.org/pub/repos/apt jammy-pgdg main
+        The image is Debian 13 (trixie): packages of Ubuntu do not fit it; PostgreSQL's archive has the suite trixie-pgdg in place of jammy-pgdg.
+
+      apt.txt, line 3: :repo:deb https://apt.example.com focal-updates main
+        The image is Debian 13 (trixie): packages of Ubuntu do not fit it.
+
+      apt.txt, line 4: :repo:deb https://developer.download.nvidia.com/compute/cuda/repos/ubuntu2204/x86_64/ /
+        The image is Debian 13 (trixie): packages of Ubuntu do not fit it.
+
+      apt.sources.d/a.list, line 1: deb https://apt.example.com artful main
+        The image is Debian 13 (trixie): packages of Ubuntu do not fit it.
+
+      apt.sources.d/b.sources, line 2: Types: deb
+        A source needs the public key that its packages are signed with; put it into the app, as the archive's own instructions give it, and write:
+
+          Signed-By: ./keys/apt.example.com.asc
+
+      apt.sources.d/b.sources, line 7: Types: deb
+        The image is Debian 13 (trixie): packages of Ubuntu do not fit it."
+    `);
+  });
+
+  test("for Debian's PostgreSQL are no Ubuntu's", async () => {
+    const { sources, problems } = await read({
+      "apt.txt":
+        ":repo:deb [signed-by=k.asc] https://apt.postgresql.org/pub/repos/apt trixie-pgdg main",
+      "k.asc": KEY,
+    });
+
+    expect(problems).toEqual([]);
+    expect(sources.map(({ suites }) => suites)).toEqual([["trixie-pgdg"]]);
+  });
+
+  test("of Debian's own non-free need no key", async () => {
+    const { sources, problems } = await read({
+      "apt.txt": ":repo:deb http://deb.debian.org/debian trixie non-free",
+    });
+
+    expect(problems).toEqual([]);
+    expect(sources.map(({ components }) => components)).toEqual([["non-free"]]);
   });
 });
 
