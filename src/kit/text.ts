@@ -88,3 +88,8 @@ function indentOf(template: string): string {
     indents[0] ?? "",
   );
 }
+
+/** An order that no locale changes. */
+export function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

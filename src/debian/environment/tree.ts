@@ -21,8 +21,11 @@ export interface Tree {
 }
 
 export function tripletOf(arch: "amd64" | "arm64"): string {
-  return { amd64: "x86_64-linux-gnu", arm64: "aarch64-linux-gnu" }[arch];
+  return TRIPLETS[arch];
 }
+
+/** https://wiki.debian.org/Multiarch/Tuples */
+export const TRIPLETS = { amd64: "x86_64-linux-gnu", arm64: "aarch64-linux-gnu" } as const;
 
 export async function readTree(path: string, triplet: string): Promise<Tree> {
   const children = new Map<string, readonly string[]>();

@@ -1,3 +1,4 @@
+import { compareTexts } from "../../kit/text.ts";
 import type { PackageIndex } from "../package-index.ts";
 import { isShared } from "./shared-directories.ts";
 
@@ -41,7 +42,7 @@ export function groupForLayers(packages: readonly Requested[]): readonly LayerGr
       .filter(({ bytes }) => bytes > HEAVY)
       .sort(
         (a, b) =>
-          b.bytes - a.bytes || compare(heaviest(a.names, indexes), heaviest(b.names, indexes)),
+          b.bytes - a.bytes || compareTexts(heaviest(a.names, indexes), heaviest(b.names, indexes)),
       )
       .slice(0, MOST_LAYERS),
   );
@@ -59,8 +60,11 @@ export function groupForLayers(packages: readonly Requested[]): readonly LayerGr
     layers.set(name, [...(layers.get(name) ?? []), ...members]);
   }
   return [...layers]
-    .map(([name, members]) => ({ name, members: members.sort((a, b) => compare(a.name, b.name)) }))
-    .sort((a, b) => compare(a.name, b.name));
+    .map(([name, members]) => ({
+      name,
+      members: members.sort((a, b) => compareTexts(a.name, b.name)),
+    }))
+    .sort((a, b) => compareTexts(a.name, b.name));
 }
 
 function weigh(names: readonly string[], indexes: readonly PackageIndex[]): number {
@@ -70,7 +74,7 @@ function weigh(names: readonly string[], indexes: readonly PackageIndex[]): numb
 
 function heaviest(names: readonly string[], indexes: readonly PackageIndex[]): string {
   const members = indexes.filter(({ name }) => names.includes(name));
-  const [first] = members.sort((a, b) => bytesOf(b) - bytesOf(a) || compare(a.name, b.name));
+  const [first] = members.sort((a, b) => bytesOf(b) - bytesOf(a) || compareTexts(a.name, b.name));
   return first?.name ?? "";
 }
 
@@ -84,7 +88,7 @@ function firstRequest(names: readonly string[], packages: readonly Requested[]):
 
 /** Packages that share a private directory stay together: programs look for it from their places. */
 function groupByDirectories(indexes: readonly PackageIndex[]): readonly (readonly string[])[] {
-  const names = indexes.map(({ name }) => name).sort(compare);
+  const names = indexes.map(({ name }) => name).sort(compareTexts);
   const parent = new Map(names.map((name) => [name, name]));
   const root = (name: string): string => {
     const above = parent.get(name) ?? name;
@@ -123,8 +127,4 @@ function privateDirectory(path: string): readonly string[] {
 /** Layers' names have no dots and plus signs. */
 function plain(name: string): string {
   return name.replaceAll("+", "p").replaceAll(".", "_");
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,3 +1,4 @@
+import { compareTexts } from "../../kit/text.ts";
 import { posix } from "node:path";
 import type { PackageEntry, PackageIndex } from "../package-index.ts";
 import { relativeTarget, targetPath } from "../unpack/merge-usr.ts";
@@ -42,11 +43,13 @@ export function mergeTrees(
   indexes: readonly PackageIndex[],
   isMade: (path: string) => boolean = () => false,
 ): MergedTree {
-  const { claims, clashes } = claimPaths([...indexes].sort((a, b) => compare(keyOf(a), keyOf(b))));
+  const { claims, clashes } = claimPaths(
+    [...indexes].sort((a, b) => compareTexts(keyOf(a), keyOf(b))),
+  );
   const alternatives = addAlternatives(indexes, claims);
   const exists = (path: string) => isMade(path) || realPath(claims, path) !== undefined;
   const nodes = new Map<string, Node>();
-  for (const path of [...claims.keys()].sort(compare)) {
+  for (const path of [...claims.keys()].sort(compareTexts)) {
     const claim = claims.get(path);
     if (claim !== undefined) nodes.set(path, nodeOf(path, claim, exists));
   }
@@ -218,8 +221,4 @@ function finalTarget(
 
 function keyOf({ name, arch }: PackageIndex): string {
   return `${name}:${arch}`;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

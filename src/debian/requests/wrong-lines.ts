@@ -1,10 +1,8 @@
+import { explainLine, type WrongLine } from "../../kit/wrong-lines.ts";
+
 /** What is needed in place of a line that asks for no package, where we know the mistake. */
 export function explainWrongLine(line: string): string | undefined {
-  for (const { when, needed } of WRONG_LINES) {
-    const match = when.exec(line);
-    if (match !== null) return needed(match);
-  }
-  return undefined;
+  return explainLine(line, WRONG_LINES);
 }
 
 /** Why the archive of a line or a stanza does not fit the image, where it is Ubuntu's. */
@@ -22,25 +20,7 @@ const NOT_UBUNTU = "The image is Debian 13 (trixie): packages of Ubuntu do not f
 const UBUNTU =
   /\bubuntu\.com\b|\bppa\.launchpad(?:content)?\.net\b|\/ubuntu\d+(?=[/\s]|$)|(?<=\s)(?:trusty|xenial|artful|bionic|cosmic|disco|eoan|focal|groovy|hirsute|impish|jammy|kinetic|lunar|mantic|noble|oracular|plucky|questing)(?:-[a-z-]+)?(?=[/\s]|$)/;
 
-interface WrongLine {
-  readonly when: RegExp;
-  readonly needed: (match: RegExpExecArray) => string;
-}
-
-/** The first that fits counts, so the special stand before the general. */
 const WRONG_LINES: readonly WrongLine[] = [
-  {
-    when: /^(?:<{7}|={7}$|>{7}|\|{7})/,
-    needed: () => "The file has an unsolved merge conflict; keep one side and remove the marks",
-  },
-  {
-    when: /^version https:\/\/git-lfs\.github\.com\/spec/,
-    needed: () => "This is Git LFS's pointer, not the file; run 'git lfs pull' before the build",
-  },
-  {
-    when: /^(?:<!doctype\b|<html\b|<\?xml\b)/i,
-    needed: () => "This is a web page; download the raw file in its place",
-  },
   { when: /^```/, needed: () => "Remove the Markdown marks around the packages" },
   {
     when: /^(?:[$#>]\s*|RUN\s+(?:--\S+\s+)*|&&\s*)?(?:DEBIAN_FRONTEND=\S+\s+)?(?:sudo\s+)?(?:apt(?:-get)?|aptitude)\s+(.*)$/i,

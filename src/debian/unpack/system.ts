@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import { isCommon } from "../environment/places.ts";
+import { TRIPLETS } from "../environment/tree.ts";
 import type { Debconf } from "./debconf.ts";
 import { changesUnseen, isEffect } from "./effects.ts";
 import { mergedPath } from "./merge-usr.ts";
@@ -14,7 +15,8 @@ export function systemOf(
   facts: PackageFacts,
   debconf: Debconf,
 ): World {
-  const triplet = TRIPLETS[facts.arch] ?? UNKNOWN;
+  const [, triplet = UNKNOWN] =
+    Object.entries(TRIPLETS).find(([arch]) => arch === facts.arch) ?? [];
   const kindOf = filesOf(facts);
   let isSeen = true;
   return {
@@ -103,9 +105,3 @@ function isOlder(version: string | undefined, operator: string | undefined): boo
   if (["lt", "le", "<<", "<=", "ne", "gt-nl", "ge-nl"].includes(operator)) return true;
   return /^(gt|ge|>>|>=|eq|=|lt-nl|le-nl)$/.test(operator) ? false : undefined;
 }
-
-/** https://wiki.debian.org/Multiarch/Tuples */
-const TRIPLETS: { readonly [arch: string]: string | undefined } = {
-  amd64: "x86_64-linux-gnu",
-  arm64: "aarch64-linux-gnu",
-};

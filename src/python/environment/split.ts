@@ -1,3 +1,4 @@
+import { compareTexts } from "../../kit/text.ts";
 import { type Footprint, NVIDIA, VENV_LIBRARIES } from "./footprint.ts";
 import { ENVIRONMENT_LAYER } from "./paths.ts";
 
@@ -31,9 +32,9 @@ export function splitByWeight(
   }));
   const heavy = groups
     .filter(({ kilobytes, staysInVenv }) => kilobytes > HEAVY && !staysInVenv)
-    .sort((a, b) => b.kilobytes - a.kilobytes || compare(a.name, b.name))
+    .sort((a, b) => b.kilobytes - a.kilobytes || compareTexts(a.name, b.name))
     .slice(0, mostHeavyLayers)
-    .sort((a, b) => compare(a.name, b.name));
+    .sort((a, b) => compareTexts(a.name, b.name));
   const inHeavy = new Set(heavy.flatMap(({ members }) => members));
   const light = [...footprints.keys()].filter((name) => !inHeavy.has(name)).sort();
   return new Map([
@@ -114,15 +115,11 @@ function nameOf(members: readonly string[], footprints: ReadonlyMap<string, Foot
   const packages = members.flatMap((member) => footprints.get(member)?.packages ?? []);
   if (packages.some(isUnderNvidia)) return NVIDIA;
   const weight = (member: string) => footprints.get(member)?.kilobytes ?? 0;
-  const [heaviest = ""] = [...members].sort((a, b) => weight(b) - weight(a) || compare(a, b));
+  const [heaviest = ""] = [...members].sort((a, b) => weight(b) - weight(a) || compareTexts(a, b));
   return TAKEN.has(heaviest) ? `${heaviest}-package` : heaviest;
 }
 
 /** Some of its wheels make `nvidia` a regular package, others a namespace. */
 function isUnderNvidia(path: string): boolean {
   return path === NVIDIA || path.startsWith(`${NVIDIA}/`);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

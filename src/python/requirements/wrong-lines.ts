@@ -1,34 +1,16 @@
 import { nearest } from "../../kit/text.ts";
+import { explainLine, type WrongLine } from "../../kit/wrong-lines.ts";
 import { projectForImport } from "../import-names.ts";
 
 /** What is needed in place of a line that is not a requirement, as one or two sentences. */
 export function explainWrongLine(line: string): string {
-  for (const { when, needed } of WRONG_LINES) {
-    const match = when.exec(line);
-    if (match !== null) return needed(match);
-  }
-  return "A requirement is needed: a package's name and perhaps versions, for example: numpy>=1.26";
+  return (
+    explainLine(line, WRONG_LINES) ??
+    "A requirement is needed: a package's name and perhaps versions, for example: numpy>=1.26"
+  );
 }
 
-interface WrongLine {
-  readonly when: RegExp;
-  readonly needed: (match: RegExpExecArray) => string;
-}
-
-/** The first that fits counts, so the special stand before the general. */
 const WRONG_LINES: readonly WrongLine[] = [
-  {
-    when: /^(?:<{7}|={7}$|>{7}|\|{7})/,
-    needed: () => "The file has an unsolved merge conflict; keep one side and remove the marks",
-  },
-  {
-    when: /^version https:\/\/git-lfs\.github\.com\/spec/,
-    needed: () => "This is Git LFS's pointer, not the file; run 'git lfs pull' before the build",
-  },
-  {
-    when: /^(?:<!doctype\b|<html\b|<\?xml\b)/i,
-    needed: () => "This is a web page; download the raw file in its place",
-  },
   {
     when: /^```/,
     needed: () => "Remove the Markdown marks around the requirements",

@@ -108,9 +108,7 @@ describe("a resolution", () => {
       files: { "apt.txt": "libone-dev\ncmake\n" },
     });
 
-    expect(log).toMatchInlineSnapshot(
-      `"cmake is for the build only and not in the image"`,
-    );
+    expect(log).toMatchInlineSnapshot(`"cmake is for the build only and not in the image"`);
     expect(summaries(packages)).toEqual([
       "data 1.0",
       "libhad-dev 1.0 build",
