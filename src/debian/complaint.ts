@@ -1,5 +1,5 @@
+import type { Problem } from "../kit/wrong-lines.ts";
 import type { Origin } from "../kit/origin.ts";
-import type { Problem } from "./requests/requests.ts";
 
 /** A request as messages quote it. */
 export interface Asked {

@@ -1,3 +1,14 @@
+import type { Origin } from "./origin.ts";
+
+/** A line that cannot be used, for the message that names all of them. */
+export interface Problem {
+  readonly origin: Origin;
+  /** As the file has it, so that a variable's secret is not in it. */
+  readonly line: string;
+  /** One or two sentences without a full stop; further lines are to be written as they are. */
+  readonly needed: string;
+}
+
 /** A mistake that people make in files of one item a line, and what is needed in its place. */
 export interface WrongLine {
   readonly when: RegExp;

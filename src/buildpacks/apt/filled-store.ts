@@ -67,7 +67,7 @@ export class FilledStore {
    * Where the packages' files are for the rest of the build, as far as they are there. What would be
    * removed with its layer moves below `directory`.
    */
-  async handOver(directory: string): Promise<ReadonlyMap<PackageIndex, string>> {
+  async keepFiles(directory: string): Promise<ReadonlyMap<PackageIndex, string>> {
     const trees = this.#fresh.map(({ members, tree }) => ({ members, tree }));
     for (const { name, members, tree } of this.#isWhole ? this.#reused : []) {
       const moved = join(directory, name);

@@ -84,7 +84,7 @@ export async function install(installation: Installation): Promise<Development |
 
   let development = standing;
   if (digest !== undefined && development === undefined) {
-    const placed = await store.handOver(join(layersDir, DEVELOPMENT_DIRECTORY));
+    const placed = await store.keepFiles(join(layersDir, DEVELOPMENT_DIRECTORY));
     const unpacked = compiling.map((item) => supply.unpacked(item));
     const env = await makeDevelopment(unpacked, { context, arch, placed });
     development = { packages: digest, env };

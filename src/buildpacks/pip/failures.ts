@@ -1,8 +1,8 @@
+import type { Problem } from "../../kit/wrong-lines.ts";
 import { defineFailures } from "../../kit/failure.ts";
 import { bulleted, hostOf, listed, text } from "../../kit/text.ts";
 import { projectForImport } from "../../python/import-names.ts";
 import { isStandardModule } from "../../python/standard-modules.ts";
-import type { Problem } from "../../python/requirements/read-requirements.ts";
 import { describeOrigin } from "../../kit/origin.ts";
 import type { Complaint } from "../../python/uv/complaints.ts";
 import type { Unfit } from "../../python/uv/narrow-lock.ts";

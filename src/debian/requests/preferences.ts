@@ -1,5 +1,5 @@
+import type { Problem } from "../../kit/wrong-lines.ts";
 import { parsePlacedParagraphs } from "../deb822.ts";
-import type { Problem } from "./requests.ts";
 
 /**
  * What is wrong with a preferences file, in the terms of

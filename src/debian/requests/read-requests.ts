@@ -1,3 +1,4 @@
+import type { Problem } from "../../kit/wrong-lines.ts";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Env, readVariable } from "../../cnb/env.ts";
@@ -13,7 +14,6 @@ import type {
   ArchiveSource,
   DebRequest,
   PackageRequest,
-  Problem,
   Requests,
 } from "./requests.ts";
 import {

@@ -1,3 +1,4 @@
+import type { Problem } from "../../kit/wrong-lines.ts";
 import type { Credential } from "../../kit/credentials.ts";
 import type { Origin } from "../../kit/origin.ts";
 
@@ -53,15 +54,6 @@ export interface ArchiveKey {
   readonly content: Uint8Array;
   /** ".asc" or ".gpg": apt judges a key by its name. */
   readonly extension: ".asc" | ".gpg";
-}
-
-/** A line that cannot be used, for the message that names all of them. */
-export interface Problem {
-  readonly origin: Origin;
-  /** As the file has it. */
-  readonly line: string;
-  /** One or two sentences without a full stop; further lines are to be written as they are. */
-  readonly needed: string;
 }
 
 /** All that an app asks of apt. */

@@ -1,3 +1,4 @@
+import type { Problem } from "../../kit/wrong-lines.ts";
 import { readFile, stat } from "node:fs/promises";
 import { isAbsolute, join, normalize, relative } from "node:path";
 import { type Env, readVariable } from "../../cnb/env.ts";
@@ -9,7 +10,7 @@ import {
   NO_INDEX_OPTIONS,
   type Sourced,
 } from "./index-options.ts";
-import { isOutside, type Problem } from "./read-requirements.ts";
+import { isOutside } from "./read-requirements.ts";
 import type { Origin } from "../../kit/origin.ts";
 
 /** What is set outside of the requirements files: pip's and uv's variables, the app's pip.conf. */

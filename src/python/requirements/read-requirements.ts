@@ -1,3 +1,4 @@
+import type { Problem } from "../../kit/wrong-lines.ts";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, normalize, relative } from "node:path";
 import { type Env, readVariable } from "../../cnb/env.ts";
@@ -12,15 +13,6 @@ import { parseRequirementLine, splitOptions } from "./requirement-line.ts";
 import type { Origin } from "../../kit/origin.ts";
 import type { Requirement } from "./requirement.ts";
 import { explainWrongLine, nearestFile } from "./wrong-lines.ts";
-
-/** A line that cannot be used, for the message that names all of them. */
-export interface Problem {
-  readonly origin: Origin;
-  /** As the file has it, so that a variable's secret is not in it. */
-  readonly line: string;
-  /** One or two sentences without a full stop. */
-  readonly needed: string;
-}
 
 /** All that a set of requirements files asks for. */
 export interface RequirementSet {
