@@ -5,7 +5,7 @@ import { configDefaults, defineConfig } from "vitest/config";
 const scriptsAsText: Plugin = {
   name: "scripts-as-text",
   transform: (code, id) =>
-    /\.(sh|py)$/.test(id) ? `export default ${JSON.stringify(code)};` : undefined,
+    /\.(sh|py|toml)$/.test(id) ? `export default ${JSON.stringify(code)};` : undefined,
 };
 
 // A build of a real app installs packages and writes images.
@@ -26,6 +26,7 @@ export default defineConfig({
             ...configDefaults.exclude,
             "test/phases/**",
             "test/integration/**",
+            "test/extended/**",
             "test/fixtures/**",
           ],
           sequence: { groupOrder: 0 },
@@ -52,6 +53,18 @@ export default defineConfig({
           hookTimeout: 20 * MINUTES,
           maxWorkers: 1,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "extended",
+          include: ["test/extended/**/*.test.ts"],
+          globalSetup: ["test/support/platform-setup.ts"],
+          testTimeout: 30 * MINUTES,
+          hookTimeout: 30 * MINUTES,
+          maxWorkers: 1,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

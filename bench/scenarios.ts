@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { appendFile, cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Builder } from "../scripts/lib/builder.ts";
+import type { Engine } from "../scripts/lib/engine.ts";
 import { packBuild, removeCacheVolumes } from "../scripts/lib/pack.ts";
 import type { Registry } from "../scripts/lib/registry.ts";
 import { makeTemporaryFolder } from "../scripts/lib/temporary-folder.ts";
@@ -22,7 +22,7 @@ export interface RoundResult {
 }
 
 export interface Round {
-  readonly builder: Builder;
+  readonly engine: Engine;
   readonly builderImage: string;
   readonly emptyBuilder: string;
   readonly registry: Registry;
@@ -38,7 +38,7 @@ export interface Round {
 
 /** Runs every scenario once, ours and the rival's in turn, in a registry that has no image of either. */
 export async function runRound(round: Round): Promise<RoundResult> {
-  const { builder, registry, rival, name } = round;
+  const { engine, registry, rival, name } = round;
   const folder = join(await makeTemporaryFolder(), name);
   await cp(round.app, folder, { recursive: true });
   const dockerfile = join(await makeTemporaryFolder(), "Dockerfile");
@@ -49,7 +49,7 @@ export async function runRound(round: Round): Promise<RoundResult> {
   const ourImage = `${registry.address}/${name}-ours`;
   const theirImage = `${registry.address}/${name}-rival`;
   const ours = (image: string, path: string, previousImage?: string) => () =>
-    packBuild(builder.engine, {
+    packBuild(engine, {
       ...{ name: image, path, builder: round.builderImage, publish: true },
       ...(previousImage === undefined ? {} : { previousImage }),
     });
@@ -57,7 +57,7 @@ export async function runRound(round: Round): Promise<RoundResult> {
     buildByDockerfile(rival, { image: theirImage, folder, dockerfile, ...options });
   const pairs: Pair[] = [];
   const floor = () =>
-    packBuild(builder.engine, {
+    packBuild(engine, {
       ...{ name: `${registry.address}/${name}-empty`, path: folder, publish: true },
       ...{ builder: round.emptyBuilder, runImage: `${registry.address}/ml-buildpacks/run:cpu` },
     });
@@ -78,7 +78,7 @@ export async function runRound(round: Round): Promise<RoundResult> {
   await compare("nothing changed, against an empty buildpack", ours(ourImage, folder), floor);
 
   if (round.freshMachine) {
-    await removeCacheVolumes(builder.engine, ourImage);
+    await removeCacheVolumes(engine, ourImage);
     await rival.docker(["image", "rm", "--force", theirImage]);
     await rival.docker(["builder", "prune", "--all", "--force"]);
     await compare(

@@ -6,7 +6,7 @@ import { prepareEmptyBuilder } from "../../bench/empty-builder.ts";
 import { type Pair, runRound } from "../../bench/scenarios.ts";
 import { measureImports } from "../../bench/start-up.ts";
 import { formatBytes } from "../../src/kit/text.ts";
-import { prepareBuilder } from "../lib/builder.ts";
+import { prepareBuilders } from "../lib/builder.ts";
 import { publishBuilderImage } from "../lib/builder-image.ts";
 import { ScriptFailure } from "../lib/failure.ts";
 import { log } from "../lib/log.ts";
@@ -44,8 +44,8 @@ export const main = defineCommand(async (args) => {
       `Known are: ${Object.keys(APPS).join(", ")}`,
     );
   }
-  const builder = await prepareBuilder();
-  const rival = await prepareRival(builder.engine, builder.stack.run);
+  const { engine, cpu } = await prepareBuilders();
+  const rival = await prepareRival(engine, cpu.stack.run);
   log.section(`Comparing ${name} with a Dockerfile, pip and ${rival.description}`);
 
   const rounds: (readonly Pair[])[] = [];
@@ -53,21 +53,24 @@ export const main = defineCommand(async (args) => {
   for (let round = 1; round <= Number(values.rounds); round += 1) {
     log.step(`Round ${round} of ${values.rounds}`);
     // A registry of its own for each round: neither side finds what it pushed before.
-    const registry = await startRegistry(builder.engine);
-    await publishBuilderImage(builder.engine, builder.stack, `${registry.address}/ml-buildpacks`);
+    const registry = await startRegistry(engine);
     const prefix = `${registry.address}/ml-buildpacks`;
+    const published = await publishBuilderImage(engine, "cpu", cpu.stack, prefix);
     const { pairs, images } = await runRound({
-      ...{ builder, registry, rival, name, app: join(ROOT, app.folder) },
-      builderImage: `${prefix}/builder:cpu`,
+      ...{ engine, registry, rival, name, app: join(ROOT, app.folder) },
+      builderImage: published.image,
       dockerfile: join(ROOT, "bench/rivals", `${app.rival}.Dockerfile`),
-      emptyBuilder: await prepareEmptyBuilder(builder, `${prefix}/run:cpu`),
+      emptyBuilder: await prepareEmptyBuilder(engine, {
+        build: cpu.stack.build,
+        run: published.stack.run,
+      }),
       freshMachine: values["fresh-machine"],
     });
     rounds.push(pairs);
     if (round === Number(values.rounds)) {
-      imports = await measureImports(builder.engine, images, app.modules, IMPORTS);
+      imports = await measureImports(engine, images, app.modules, IMPORTS);
     }
-    for (const image of images) await removeImage(builder.engine, image);
+    for (const image of images) await removeImage(engine, image);
     await registry.stop();
   }
   printTable(rounds);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { formatBytes } from "../../src/kit/text.ts";
 import { pushImage } from "../lib/builder-image.ts";
-import { prepareBuilder } from "../lib/builder.ts";
+import { prepareBuilders } from "../lib/builder.ts";
 import { addPackage, changeLine, writeSecondApp } from "../lib/demo-edits.ts";
 import { type DemoBuild, demoBuilds } from "../lib/demo-builds.ts";
 import { startContainer } from "../lib/demo-container.ts";
@@ -23,7 +23,10 @@ export const main = defineCommand(async (args) => {
     options: { verbose: { type: "boolean", default: false } },
   });
   log.section("Getting ready (a few minutes the first time)");
-  const { engine, image: builder, stack } = await prepareBuilder();
+  const {
+    engine,
+    cpu: { image: builder, stack },
+  } = await prepareBuilders();
   const registry = await startRegistry(engine);
   log.step(`Using a registry of its own at ${registry.address}`);
   const runImage = await pushImage(engine, stack.run, registry.address);

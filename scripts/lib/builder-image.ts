@@ -1,9 +1,14 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import * as z from "zod/mini";
-import { formatToml, parseToml, type TomlTable } from "../../src/cnb/toml.ts";
+import { formatToml, type TomlTable } from "../../src/cnb/toml.ts";
 import { CommandError } from "../../src/kit/command.ts";
 import { sha256OfFile } from "../../src/kit/hash.ts";
+import {
+  BUILDER_FILES,
+  type BuilderConfig,
+  bothFlavoursConfig,
+  readBuilderConfig,
+} from "./builder-config.ts";
 import type { PackagedBuildpack } from "./buildpackages.ts";
 import { cleanUpLater } from "./cleanup.ts";
 import { askEngine, type Engine } from "./engine.ts";
@@ -12,54 +17,83 @@ import { findImage, findLabel, removeImage, tagImage } from "./images.ts";
 import { log } from "./log.ts";
 import { runPack } from "./pack.ts";
 import { ROOT, TOOLS } from "./paths.ts";
-import type { Stack } from "./stack.ts";
+import type { Flavour, Stack } from "./stack.ts";
 import { inputsDigest } from "./stamp.ts";
 import { makeTemporaryFolder } from "./temporary-folder.ts";
-
-const BUILDER_IMAGE = "ml-buildpacks/builder:cpu";
 
 interface Parts {
   readonly stack: Stack;
   readonly buildpacks: readonly PackagedBuildpack[];
 }
 
-/** Makes the builder that builder.toml describes, unless the engine has it. */
-export async function prepareBuilderImage(engine: Engine, parts: Parts): Promise<string> {
-  const config = join(ROOT, "builder.toml");
+/** Makes the builder that a flavour's file describes, unless the engine has it; gives its name. */
+export async function prepareBuilderImage(
+  engine: Engine,
+  flavour: Flavour,
+  parts: Parts,
+): Promise<string> {
+  const image = builderOf(flavour);
+  const config = join(ROOT, BUILDER_FILES[flavour]);
   const inputs = inputsDigest({
     config: await readFile(config, "utf8"),
     buildpacks: parts.buildpacks.map(({ name, digest }) => [name, digest]),
     lifecycle: await sha256OfFile(join(TOOLS, "lifecycle.tgz")),
     images: [await findImage(engine, parts.stack.run), await findImage(engine, parts.stack.build)],
   });
-  const present = await findImage(engine, BUILDER_IMAGE);
-  if ((await findLabel(engine, BUILDER_IMAGE, BUILDER_INPUTS)) === inputs) return BUILDER_IMAGE;
+  const present = await findImage(engine, image);
+  if ((await findLabel(engine, image, BUILDER_INPUTS)) === inputs) return image;
 
-  log.step(`Creating ${BUILDER_IMAGE} (from builder.toml)`);
+  log.step(`Creating ${image} (from ${BUILDER_FILES[flavour]})`);
   await runPack(engine, [
-    ...["builder", "create", BUILDER_IMAGE, "--config", config, "--pull-policy", "never"],
+    ...["builder", "create", image, "--config", config, "--pull-policy", "never"],
     ...["--label", `${BUILDER_INPUTS}=${inputs}`],
   ]);
   if (present !== undefined) await removeImage(engine, present);
-  return BUILDER_IMAGE;
+  return image;
 }
 
 // Not the one of the images, which the builder inherits.
 const BUILDER_INPUTS = "io.ml-buildpacks.builder-inputs";
 
-/** Pushes builder, build and run image under a prefix; gives their names. */
+function builderOf(flavour: Flavour | "any"): string {
+  return `ml-buildpacks/builder:${flavour}`;
+}
+
+/** A builder and its images, in a registry. */
+export interface PublishedBuilder {
+  readonly image: string;
+  readonly stack: Stack;
+}
+
+/** Pushes a flavour's builder, build and run image under a prefix. */
 export async function publishBuilderImage(
   engine: Engine,
+  flavour: Flavour,
   stack: Stack,
   prefix: string,
-): Promise<readonly string[]> {
+): Promise<PublishedBuilder> {
   const build = await pushImage(engine, stack.build, prefix);
   const run = await pushImage(engine, stack.run, prefix);
-  const builder = renamed(BUILDER_IMAGE, prefix);
-  log.step(`Publishing ${builder}`);
-  const config = await readBuilderConfig({ build, run });
-  await createBuilder(engine, builder, config, ["--publish"]);
-  return [builder, build, run];
+  const image = renamed(builderOf(flavour), prefix);
+  log.step(`Publishing ${image}`);
+  const config = await readBuilderConfig({ build, run }, flavour);
+  await createBuilder(engine, image, config, ["--publish"]);
+  return { image, stack: { build, run } };
+}
+
+/**
+ * Pushes the builder that serves both flavours, whose images are in the registry already; gives its
+ * name. The engine gets none: pack wants to pull a builder that has extensions.
+ */
+export async function publishBuilderForBoth(
+  engine: Engine,
+  stacks: Readonly<Record<Flavour, Stack>>,
+  prefix: string,
+): Promise<string> {
+  const image = renamed(builderOf("any"), prefix);
+  log.step(`Publishing ${image}`);
+  await createBuilder(engine, image, await bothFlavoursConfig(stacks), ["--publish"]);
+  return image;
 }
 
 /** Makes a builder of another form, for tests and comparisons. It goes when the command ends. */
@@ -107,31 +141,6 @@ export async function pushImage(engine: Engine, image: string, prefix: string): 
   }
   return name;
 }
-
-/** The root's builder.toml with other image names, to be read from another folder. */
-export async function readBuilderConfig(images: Stack): Promise<BuilderConfig> {
-  const toml = parseToml(await readFile(join(ROOT, "builder.toml"), "utf8"));
-  const config = BuilderConfig.parse(toml);
-  return {
-    ...config,
-    buildpacks: config.buildpacks.map((entry) => ({ ...entry, uri: join(ROOT, entry.uri) })),
-    lifecycle: { uri: join(ROOT, config.lifecycle.uri) },
-    build: { image: images.build },
-    run: { images: [{ image: images.run }] },
-    stack: { ...config.stack, "build-image": images.build, "run-image": images.run },
-  };
-}
-
-// What is rewritten; the rest passes through.
-const BuilderConfig = z.looseObject({
-  buildpacks: z.array(z.looseObject({ id: z.string(), uri: z.string() })),
-  order: z.array(z.object({ group: z.array(z.looseObject({ id: z.string() })) })),
-  lifecycle: z.object({ uri: z.string() }),
-  stack: z.looseObject({}),
-});
-
-/** A builder.toml. https://buildpacks.io/docs/reference/config/builder-config/ */
-export type BuilderConfig = z.infer<typeof BuilderConfig>;
 
 function renamed(image: string, prefix: string): string {
   return `${prefix}/${image.replace(/^.*\//, "")}`;

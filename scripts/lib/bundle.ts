@@ -40,7 +40,7 @@ void main(definition);`,
     minifyWhitespace: true,
     keepNames: true,
     legalComments: "none",
-    loader: { ".py": "text", ".sh": "text" },
+    loader: { ".py": "text", ".sh": "text", ".toml": "text" },
     banner: { js: START },
     logLevel: "warning",
   });
@@ -74,7 +74,7 @@ async function loadDefinition(
     platform: "node",
     target: "node20",
     format: "esm",
-    loader: { ".py": "text", ".sh": "text" },
+    loader: { ".py": "text", ".sh": "text", ".toml": "text" },
     logLevel: "warning",
   });
   try {

@@ -44,6 +44,26 @@ export async function forgetImagesLater(engine: Engine, registry: string): Promi
   });
 }
 
+/**
+ * Has the copies removed that pack makes of a run image which an extension has chosen, and forgets:
+ * https://github.com/buildpacks/pack/blob/v0.40.7/pkg/client/build.go
+ */
+export async function forgetRunImageCopiesLater(engine: Engine): Promise<void> {
+  const before = await runImageCopies(engine);
+  cleanUpLater("pack's copies of the run image", async () => {
+    const after = await runImageCopies(engine);
+    for (const image of after.filter((name) => !before.includes(name))) {
+      await removeImage(engine, image);
+    }
+  });
+}
+
+async function runImageCopies(engine: Engine): Promise<readonly string[]> {
+  const listed = ["image", "ls", "--format", "{{.Repository}}:{{.Tag}}"];
+  const images = (await askEngine(engine, listed)).split("\n");
+  return images.filter((name) => name.includes("pack.local/run-image/"));
+}
+
 /** By tag and by digest: an image that was pushed keeps the latter when the former is removed. */
 async function imagesOf(engine: Engine, registry: string): Promise<readonly string[]> {
   const format = "{{.Repository}}:{{.Tag}} {{.Repository}}@{{.Digest}}";

@@ -56,6 +56,12 @@ const PHASES = [
 const BUILDPACK_APIS = ["0.7", "0.8", "0.9", "0.10", "0.11", "0.12"];
 const PLATFORM_APIS = [...BUILDPACK_APIS, "0.13", "0.14", "0.15"];
 
+/** What a builder or a platform may ask of it. */
+export const LIFECYCLE_APIS = {
+  buildpack: { deprecated: [], supported: BUILDPACK_APIS },
+  platform: { deprecated: [], supported: PLATFORM_APIS },
+};
+
 const SBOM_FORMATS = [
   "application/vnd.cyclonedx+json",
   "application/spdx+json",
@@ -64,10 +70,7 @@ const SBOM_FORMATS = [
 
 function describeLifecycle(version: string): string {
   return formatToml({
-    apis: {
-      buildpack: { deprecated: [], supported: BUILDPACK_APIS },
-      platform: { deprecated: [], supported: PLATFORM_APIS },
-    },
+    apis: LIFECYCLE_APIS,
     api: { platform: "0.7", buildpack: "0.7" },
     lifecycle: { version, "sbom-formats": SBOM_FORMATS },
   });

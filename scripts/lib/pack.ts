@@ -4,7 +4,7 @@ import { caBindingArguments } from "./ca-binding.ts";
 import { cleanUpLater } from "./cleanup.ts";
 import { readAll } from "./command.ts";
 import { askEngine, askEngineIfPossible, type Engine } from "./engine.ts";
-import { removeImage } from "./images.ts";
+import { forgetRunImageCopiesLater, removeImage } from "./images.ts";
 import { CACHE, TOOLS_BIN } from "./paths.ts";
 
 export interface PackBuild {
@@ -15,6 +15,11 @@ export interface PackBuild {
   readonly builder: string;
   readonly runImage?: string;
   readonly publish?: boolean;
+  /**
+   * What runs the lifecycle where the builder has extensions; builder, run image and this one are
+   * then pulled.
+   */
+  readonly lifecycleImage?: string;
   readonly previousImage?: string;
   /** Where the cache goes instead of to a volume; with `publish` only. */
   readonly cacheImage?: string;
@@ -34,10 +39,11 @@ export interface PackBuild {
 export async function packBuild(engine: Engine, build: PackBuild): Promise<string> {
   if (build.keep !== true) {
     cleanUpLater(`what pack made for ${build.name}`, () => forgetBuild(engine, build));
+    if (build.lifecycleImage !== undefined) await forgetRunImageCopiesLater(engine);
   }
   return await runPack(engine, [
     ...["build", build.name, "--path", build.path, "--builder", build.builder],
-    ...["--trust-builder", "--pull-policy", "if-not-present"],
+    ...trustArguments(build),
     ...["--network", build.network ?? "host"],
     ...option("--run-image", build.runImage),
     ...option("--previous-image", build.previousImage),
@@ -51,6 +57,13 @@ export async function packBuild(engine: Engine, build: PackBuild): Promise<strin
     ...(engine.kind === "podman" ? ["--docker-host", "inherit"] : []),
     ...(build.args ?? []),
   ]);
+}
+
+/** A builder that is trusted runs the creator, which knows no extensions. */
+function trustArguments({ lifecycleImage }: PackBuild): readonly string[] {
+  return lifecycleImage === undefined
+    ? ["--trust-builder", "--pull-policy", "if-not-present"]
+    : ["--lifecycle-image", lifecycleImage, "--pull-policy", "always"];
 }
 
 /** Runs any command of pack; gives all that it prints. */

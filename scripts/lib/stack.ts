@@ -10,51 +10,107 @@ import { ROOT } from "./paths.ts";
 import { inputsDigest } from "./stamp.ts";
 import { makeTemporaryFolder } from "./temporary-folder.ts";
 
+/** What images and builder are for where the app does not say; the name of a folder under stacks/. */
+export type Flavour = "cpu" | "cuda";
+
 /** The two images that a builder is made of. */
 export interface Stack {
   readonly run: string;
   readonly build: string;
 }
 
-/** Builds a stack's images, unless the engine has those that its Dockerfiles would give. */
-export async function prepareStack(
+/** Builds one stack's images, and those that they stand on. */
+export async function prepareStack(engine: Engine, flavour: Flavour): Promise<Stack> {
+  const base = await prepareBaseImage(engine, { fresh: false });
+  const cpu = await prepareCpuStack(engine, base, { fresh: false });
+  return flavour === "cpu" ? cpu : await prepareCudaStack(engine, cpu);
+}
+
+/** Builds the stacks' images, unless the engine has those that their Dockerfiles would give. */
+export async function prepareStacks(
   engine: Engine,
-  name: string,
   { fresh = false }: { readonly fresh?: boolean } = {},
-): Promise<Stack> {
-  const stack = { run: `ml-buildpacks/run:${name}`, build: `ml-buildpacks/build:${name}` };
-  const dockerfiles = {
-    run: await readFile(join(ROOT, "stacks", name, "run.Dockerfile"), "utf8"),
-    build: await readFile(join(ROOT, "stacks", name, "build.Dockerfile"), "utf8"),
-  };
+): Promise<Readonly<Record<Flavour, Stack>>> {
   const baseBefore = await findImage(engine, BASE_IMAGE);
   const base = await prepareBaseImage(engine, { fresh });
+  const cpu = await prepareCpuStack(engine, base, { fresh });
+  const cuda = await prepareCudaStack(engine, cpu);
+  if (baseBefore !== undefined && baseBefore !== base) await removeImage(engine, baseBefore);
+  return { cpu, cuda };
+}
+
+async function prepareCpuStack(
+  engine: Engine,
+  base: string,
+  { fresh }: { readonly fresh: boolean },
+): Promise<Stack> {
+  const stack = stackOf("cpu");
+  const dockerfiles = await readDockerfiles("cpu");
   const inputs = inputsDigest({ base, dockerfiles });
-  const made = await Promise.all(
-    [stack.run, stack.build].map((image) => findLabel(engine, image, INPUTS)),
-  );
-  if (!fresh && made.every((label) => label === inputs)) return stack;
+  if (!fresh && (await isMadeFrom(engine, stack, inputs))) return stack;
 
   // Always both: Debian's archive moves, and the two must have the same versions.
-  log.step(`Building ${stack.run} (from stacks/${name}/run.Dockerfile)`);
+  log.step(`Building ${stack.run} (from stacks/cpu/run.Dockerfile)`);
   const unlabelled = `${stack.run}-unlabelled`;
   await buildImage(engine, { image: unlabelled, dockerfile: dockerfiles.run, base: BASE_IMAGE });
   await labelRunImage(engine, unlabelled, stack.run, inputs);
   await removeImage(engine, unlabelled);
 
-  log.step(`Building ${stack.build} (from stacks/${name}/build.Dockerfile)`);
+  log.step(`Building ${stack.build} (from stacks/cpu/build.Dockerfile)`);
   await buildImage(engine, { image: stack.build, dockerfile: dockerfiles.build, base: stack.run });
-  if (baseBefore !== undefined && baseBefore !== base) await removeImage(engine, baseBefore);
   return stack;
+}
+
+/** Its images stand on the CPU stack's, so that a registry and an engine have those layers once. */
+async function prepareCudaStack(engine: Engine, cpu: Stack): Promise<Stack> {
+  const stack = stackOf("cuda");
+  const dockerfiles = await readDockerfiles("cuda");
+  const base = [await findImage(engine, cpu.run), await findImage(engine, cpu.build)];
+  const inputs = inputsDigest({ base, dockerfiles });
+  if (await isMadeFrom(engine, stack, inputs)) return stack;
+
+  log.step(`Building ${stack.run} and ${stack.build} (from stacks/cuda)`);
+  for (const kind of ["run", "build"] as const) {
+    await buildImage(engine, {
+      ...{ image: stack[kind], dockerfile: dockerfiles[kind], base: cpu[kind] },
+      // The CPU stack's, which they would inherit, tells of its own inputs.
+      labels: { [INPUTS]: inputs },
+    });
+  }
+  return stack;
+}
+
+function stackOf(flavour: Flavour): Stack {
+  return { run: `ml-buildpacks/run:${flavour}`, build: `ml-buildpacks/build:${flavour}` };
+}
+
+async function readDockerfiles(flavour: Flavour): Promise<Readonly<Record<keyof Stack, string>>> {
+  const folder = join(ROOT, "stacks", flavour);
+  return {
+    run: await readFile(join(folder, "run.Dockerfile"), "utf8"),
+    build: await readFile(join(folder, "build.Dockerfile"), "utf8"),
+  };
+}
+
+async function isMadeFrom(engine: Engine, stack: Stack, inputs: string): Promise<boolean> {
+  const made = await Promise.all(
+    [stack.run, stack.build].map((image) => findLabel(engine, image, INPUTS)),
+  );
+  return made.every((label) => label === inputs);
 }
 
 const INPUTS = "io.ml-buildpacks.inputs";
 
 async function buildImage(
   engine: Engine,
-  options: { readonly image: string; readonly dockerfile: string; readonly base: string },
+  options: {
+    readonly image: string;
+    readonly dockerfile: string;
+    readonly base: string;
+    readonly labels?: Readonly<Record<string, string>>;
+  },
 ): Promise<void> {
-  const { image, dockerfile, base } = options;
+  const { image, dockerfile, base, labels = {} } = options;
   const context = await makeTemporaryFolder();
   await writeFile(join(context, "Dockerfile"), dockerfile);
   await provideCaBundle(join(context, "host-ca-certificates.crt"));
@@ -66,6 +122,7 @@ async function buildImage(
     // The host's own name resolution and proxies; a bridge need not have a way out.
     "--network=host",
     `--build-arg=base_image=${base}`,
+    ...labelArguments(labels),
     `--tag=${image}`,
     context,
   ]);
@@ -101,12 +158,14 @@ async function labelRunImage(
   const replaced = await findImage(engine, labelled);
   await askEngine(
     engine,
-    ["build", "--no-cache", "--force-rm", `--tag=${labelled}`]
-      .concat(Object.entries(labels).map(([key, value]) => `--label=${key}=${value}`))
-      .concat("-"),
+    ["build", "--no-cache", "--force-rm", `--tag=${labelled}`, ...labelArguments(labels), "-"],
     { input: `FROM ${image}\n` },
   );
   if (replaced !== undefined) await removeImage(engine, replaced);
+}
+
+function labelArguments(labels: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(labels).map(([key, value]) => `--label=${key}=${value}`);
 }
 
 async function readFacts(engine: Engine, image: string): Promise<Record<string, string>> {

@@ -1,16 +1,22 @@
 import { setTimeout } from "node:timers/promises";
-import { prepareBuilder } from "./builder.ts";
+import { type Builder, prepareBuilders } from "./builder.ts";
 import { pushImage } from "./builder-image.ts";
 import { cleanUpLater } from "./cleanup.ts";
 import { askEngine, askEngineIfPossible, type Engine } from "./engine.ts";
 import { startRegistry } from "./registry.ts";
+import type { Flavour } from "./stack.ts";
 
-/** What tests that run `pack build` share. */
-export interface TestPlatform {
+/** What tests that run `pack build` share. Its own builder is the CPU one. */
+export interface TestPlatform extends TestBuilder {
   /** Of a registry for these tests alone: "127.0.0.1:40123". */
   readonly registry: string;
   /** The first part of every image's name, by which all that a run has made can be found. */
   readonly namespace: string;
+  readonly flavours: Readonly<Record<Flavour, TestBuilder>>;
+}
+
+export interface TestBuilder {
+  /** In the engine. */
   readonly builder: string;
   /** In the registry, for builds that publish. */
   readonly runImage: string;
@@ -18,12 +24,16 @@ export interface TestPlatform {
 
 /** Makes all that is needed. What tests make with it is removed when the command ends. */
 export async function prepareTestPlatform(): Promise<TestPlatform> {
-  const { engine, image, stack } = await prepareBuilder();
+  const { engine, cpu, cuda } = await prepareBuilders();
   const { address } = await startRegistry(engine);
-  const runImage = await pushImage(engine, stack.run, address);
+  const inRegistry = async ({ image, stack }: Builder): Promise<TestBuilder> => ({
+    builder: image,
+    runImage: await pushImage(engine, stack.run, address),
+  });
+  const flavours = { cpu: await inRegistry(cpu), cuda: await inRegistry(cuda) };
   const namespace = `ml-buildpacks-test-${process.pid}`;
   cleanUpLater("what the tests have built", () => removeNamespace(engine, namespace));
-  return { registry: address, namespace, builder: image, runImage };
+  return { registry: address, namespace, ...flavours.cpu, flavours };
 }
 
 async function removeNamespace(engine: Engine, namespace: string): Promise<void> {

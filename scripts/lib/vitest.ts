@@ -9,7 +9,7 @@ import { CACHE, ROOT } from "./paths.ts";
 import { makeTemporaryFolder } from "./temporary-folder.ts";
 import type { TestPlatform } from "./test-platform.ts";
 
-export type TestProject = "unit" | "phases" | "integration";
+export type TestProject = "unit" | "phases" | "integration" | "extended";
 
 /** The variable in which tests find a platform that is ready. */
 export const GIVEN_PLATFORM = "ML_BUILDPACKS_TEST_PLATFORM";

@@ -46,6 +46,15 @@ function conditionScript(condition: Condition): string {
         condition.names.map((name) => `[ -n "\${${name}:-}" ]`),
         "||",
       );
+    case "mention": {
+      const mentions = `mentions ${quote(condition.words.join("|"))}`;
+      if ("file" in condition.in) {
+        const path = quote(condition.in.file);
+        return `{ [ -f ${path} ] && ${mentions} <${path}; }`;
+      }
+      const { variable } = condition.in;
+      return `{ [ -n "\${${variable}:-}" ] && printf '%s\\n' "$${variable}" | ${mentions}; }`;
+    }
     case "binding":
       return `bound ${quote(condition.type)}`;
     case "any":
@@ -65,12 +74,21 @@ function helpersFor(detect: Detect): readonly string[] {
   const conditions = JSON.stringify(detect.cases.map(({ when }) => when));
   return [
     ...(conditions.includes('"kind":"file"') ? PRESENT : []),
+    ...(conditions.includes('"kind":"mention"') ? MENTIONS : []),
     ...(conditions.includes('"kind":"binding"') ? BOUND : []),
   ];
 }
 
 // A pattern that matches nothing stays as it is, and then names no file.
 const PRESENT = ['present() { for path in "$@"; do [ -e "$path" ] && return 0; done; return 1; }'];
+
+// Letters of UTF-16 are those of ASCII with a null byte each; editors of old end lines with CR.
+const MENTIONS = [
+  "mentions() {",
+  "  tr -d '\\000' | tr '\\r' '\\n' | sed 's/^#.*//; s/[[:space:]]#.*//' |",
+  '    LC_ALL=C grep -Eiq "(^|[^[:alnum:]_])($1)([^[:alnum:]_]|$)"',
+  "}",
+];
 
 const BOUND = [
   "bound() {",

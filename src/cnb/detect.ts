@@ -5,10 +5,22 @@ import type { Target } from "./target.ts";
 /** What can make a buildpack take part, checked by a few lines of POSIX sh before Node starts. */
 export type Condition =
   | { readonly kind: "always" }
-  /** Any of these files exists, relative to the app directory. `*` and `?` match within a name. */
+  /**
+   * Any of these files exists, relative to the app directory, or absolute in the build image. `*`
+   * and `?` match within a name.
+   */
   | { readonly kind: "file"; readonly patterns: readonly string[] }
   /** Any of these environment variables is set and not empty. */
   | { readonly kind: "variable"; readonly names: readonly string[] }
+  /**
+   * The file's text, or the variable's, has one of these words (letters and digits), in capitals or
+   * not. What follows `#` is a comment.
+   */
+  | {
+      readonly kind: "mention";
+      readonly in: { readonly file: string } | { readonly variable: string };
+      readonly words: readonly string[];
+    }
   /** A binding of this type (lower case) exists. */
   | { readonly kind: "binding"; readonly type: string }
   | { readonly kind: "any"; readonly of: readonly Condition[] }
@@ -23,6 +35,14 @@ export function file(...patterns: readonly string[]): Condition {
 
 export function variable(...names: readonly string[]): Condition {
   return { kind: "variable", names };
+}
+
+export function fileMentions(path: string, words: readonly string[]): Condition {
+  return { kind: "mention", in: { file: path }, words };
+}
+
+export function variableMentions(name: string, words: readonly string[]): Condition {
+  return { kind: "mention", in: { variable: name }, words };
 }
 
 export function binding(type: string): Condition {

@@ -3,7 +3,7 @@ export interface Origin {
   /** Relative to the app, or the name of a variable. */
   readonly file: string;
   /** Counted from 1; absent where the origin has no lines. */
-  readonly line?: number;
+  readonly line?: number | undefined;
 }
 
 export function describeOrigin({ file, line }: Origin): string {

@@ -17,7 +17,16 @@ interface SettingShape {
 /** Every `BP_*` variable of the suite. docs/settings.md is made from this table. */
 export const SETTINGS = {
   BP_LOG_LEVEL: {
-    readers: ["python", "ca-certificates", "apt", "pip", "site-packages", "processes", "help"],
+    readers: [
+      "python",
+      "ca-certificates",
+      "hardware",
+      "apt",
+      "pip",
+      "site-packages",
+      "processes",
+      "help",
+    ],
     type: "choice",
     choices: ["info", "debug"],
     example: "debug",
@@ -28,6 +37,12 @@ export const SETTINGS = {
     type: "flag",
     example: "true",
     meaning: "The app trusts the bound certificates too, not only the build.",
+  },
+  BP_HARDWARE: {
+    readers: ["hardware"],
+    type: "text",
+    example: "cuda==12.8 gpu l4",
+    meaning: "What the image is to run on, as lines of `hardware.txt`; overrides that file.",
   },
   BP_CPYTHON_VERSION: {
     readers: ["python"],
@@ -63,6 +78,13 @@ export const SETTINGS = {
     meaning:
       "With several indexes: `best-match` takes the newest fitting version of all of them, as pip does; `first-index` takes a package only from the first index that has its name.",
   },
+  BP_TORCH_INDEX: {
+    readers: ["pip"],
+    type: "text",
+    example: "https://mirror.example/pytorch/whl",
+    meaning:
+      "Where torch and its companions come from: a mirror of `https://download.pytorch.org/whl`, below which the directories `cpu`, `cu128`, … lie; or `default` for the index of all other packages.",
+  },
   BP_LOCK_EPOCH: {
     readers: ["pip", "python"],
     type: "text",
@@ -96,6 +118,21 @@ export const SETTINGS = {
     example: "20261101T000000Z",
     meaning:
       "Takes Debian's packages as they were at this time (UTC), from snapshot.debian.org, for builds that can be repeated years later.",
+  },
+  BP_DRIVER_CHECK: {
+    readers: ["hardware", "site-packages"],
+    type: "choice",
+    choices: ["warn", "fail", "off"],
+    example: "fail",
+    meaning:
+      "What an image for NVIDIA GPUs does at a start where the host's driver is too old or absent: `warn` (the default) tells it, `fail` does not start the app, `off` says nothing. `DRIVER_CHECK` at launch overrides it.",
+  },
+  BP_CUDA_REDIST_MIRROR: {
+    readers: ["hardware"],
+    type: "text",
+    example: "https://mirror.example/cuda/redist",
+    meaning:
+      "Where CUDA's compiler is downloaded from, for versions before 13, in place of NVIDIA's own host.",
   },
 } as const satisfies Record<string, SettingShape>;
 

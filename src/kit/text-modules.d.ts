@@ -7,3 +7,7 @@ declare module "*.sh" {
   const source: string;
   export default source;
 }
+declare module "*.toml" {
+  const source: string;
+  export default source;
+}

@@ -1,4 +1,4 @@
-import type { Origin } from "./origin.ts";
+import { describeOrigin, type Origin } from "./origin.ts";
 
 /** A line that cannot be used, for the message that names all of them. */
 export interface Problem {
@@ -7,6 +7,21 @@ export interface Problem {
   readonly line: string;
   /** One or two sentences without a full stop; further lines are to be written as they are. */
   readonly needed: string;
+}
+
+/** For messages: the place and the line, then what is needed. */
+export function describeProblem({ origin, line, needed }: Problem): string {
+  const quoted = line.length > MOST_QUOTED ? `${line.slice(0, MOST_QUOTED)}…` : line;
+  return `${describeOrigin(origin)}: ${quoted}\n  ${sentenceWithLines(needed)}`;
+}
+
+const MOST_QUOTED = 200;
+
+/** The first line is a sentence; what follows is to be written, or opened, as it stands. */
+export function sentenceWithLines(needed: string): string {
+  const [sentence = "", ...lines] = needed.split("\n");
+  if (lines.length > 0) return `${sentence}:\n${lines.map((one) => `\n    ${one}`).join("")}`;
+  return sentence.endsWith("?") ? sentence : `${sentence}.`;
 }
 
 /** A mistake that people make in files of one item a line, and what is needed in its place. */

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { acceleratedSchema } from "../accelerator/accelerated.ts";
 
 /**
  * Which distributions are installed, each pinned: the hand-over between the buildpacks that obtain
@@ -74,6 +75,8 @@ export const lockFileSchema = z.object({
   uvArguments: z.array(z.string()),
   /** Names of packages whose extra settings a build from source must have (`--config-settings`). */
   buildArguments: z.array(z.string()),
+  /** What the distributions were chosen for; absent where nobody has chosen. */
+  accelerated: z.optional(acceleratedSchema),
 });
 
 export type LockFile = z.infer<typeof lockFileSchema>;
@@ -83,6 +86,14 @@ export { distributionSchema };
 /** Sorted by name, as locks are compared and written. */
 export function sortLock(lock: Lock): Lock {
   return [...lock].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+/** The indexes that distributions name, which is where they are not of the default one. */
+export function indexesOf(lock: Lock): readonly string[] {
+  const named = lock.flatMap((distribution) =>
+    "index" in distribution && distribution.index !== undefined ? [distribution.index] : [],
+  );
+  return [...new Set(named)].sort();
 }
 
 /** PEP 503: lower case, and one '-' for each run of '-', '_' and '.'. */

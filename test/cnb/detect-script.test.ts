@@ -1,9 +1,4 @@
-import { execFile } from "node:child_process";
-import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { detectScript } from "../../src/cnb/detect-script.ts";
 import {
   all,
   always,
@@ -12,11 +7,20 @@ import {
   type Condition,
   type Detect,
   file,
+  fileMentions,
   not,
   variable,
+  variableMentions,
 } from "../../src/cnb/detect.ts";
 import { parseToml } from "../../src/cnb/toml.ts";
-import { type PhaseDirectories, phaseDirectories, phaseEnv, writeFiles } from "../support/phase.ts";
+import { type Given, runDetect } from "../support/detect.ts";
+
+const inFile = fileMentions("a", ["aws", "neuron"]);
+const inVariable = variableMentions("BP_X", ["aws", "neuron"]);
+
+function utf16(text: string): Uint8Array {
+  return Buffer.from(`\uFEFF${text}`, "utf16le");
+}
 
 describe("conditions, as the shell sees them", () => {
   it.each<[string, Condition, Given, boolean]>([
@@ -34,6 +38,18 @@ describe("conditions, as the shell sees them", () => {
     ],
     ["a variable", variable("BP_X"), { env: { BP_X: "1" } }, true],
     ["an empty variable", variable("BP_X"), { env: { BP_X: "" } }, false],
+    ["a file of the image", file("/bin/sh"), {}, true],
+    ["a word in a file", inFile, { files: { a: "cuda\nAWS # x\n" } }, true],
+    ["a word in UTF-16", inFile, { files: { a: utf16("neuron\r\n") } }, true],
+    ["a word before a comparison", inFile, { files: { a: "aws==1" } }, true],
+    ["a word between lines of CR", inFile, { files: { a: "# aws\raws" } }, true],
+    ["a word of a comment", inFile, { files: { a: "cpu # aws\n#neuron" } }, false],
+    ["a part of a word", inFile, { files: { a: "laws aws2 my_neuron" } }, false],
+    ["a word in no file", inFile, {}, false],
+    ["a word in a variable", inVariable, { env: { BP_X: "cuda,Aws" } }, true],
+    ["a word in no variable", inVariable, { env: { BP_X: "-n cuda" } }, false],
+    ["a word in a variable that is not set", inVariable, {}, false],
+    ["no word", not(inVariable), {}, true],
     ["a binding", binding("pypi"), { bindings: { one: "pypi" } }, true],
     [
       "a binding, its type with a newline and capitals",
@@ -99,41 +115,3 @@ describe("the script", () => {
     expect(output).toBe("--detect 1\n");
   });
 });
-
-interface Given {
-  readonly files?: Record<string, string>;
-  readonly env?: Record<string, string>;
-  readonly bindings?: Record<string, string>;
-}
-
-async function runDetect(detect: Detect, given: Given = {}) {
-  const directories = await phaseDirectories();
-  await writeFiles(directories.app, given.files ?? {});
-  for (const [name, type] of Object.entries(given.bindings ?? {})) {
-    await writeFiles(join(directories.platform, "bindings", name), { type });
-  }
-  const script = await installScript(directories, detect);
-  const env = { PATH: "/usr/bin:/bin", ...phaseEnv(directories), ...given.env };
-  const { code, output } = await execute(script, directories.app, env);
-  return { code, output, plan: await readFile(directories.plan, "utf8").catch(() => "") };
-}
-
-async function installScript(directories: PhaseDirectories, detect: Detect): Promise<string> {
-  const bin = join(directories.buildpack, "bin");
-  await mkdir(bin);
-  await writeFile(join(bin, "detect"), detectScript(detect));
-  await writeFile(join(bin, "build"), '#!/bin/sh\necho "$@"\n');
-  await chmod(join(bin, "detect"), 0o755);
-  await chmod(join(bin, "build"), 0o755);
-  return join(bin, "detect");
-}
-
-async function execute(program: string, cwd: string, env: Record<string, string>) {
-  try {
-    const { stdout } = await promisify(execFile)(program, [], { cwd, env });
-    return { code: 0, output: stdout };
-  } catch (error) {
-    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
-    return { code, output: stdout + stderr };
-  }
-}

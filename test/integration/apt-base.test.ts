@@ -1,9 +1,6 @@
 import { beforeAll, describe, expect, inject, it } from "vitest";
-import {
-  createPassingBuilder,
-  pushImage,
-  readBuilderConfig,
-} from "../../scripts/lib/builder-image.ts";
+import { readBuilderConfig } from "../../scripts/lib/builder-config.ts";
+import { createPassingBuilder, pushImage } from "../../scripts/lib/builder-image.ts";
 import { cleanUpLater } from "../../scripts/lib/cleanup.ts";
 import { askEngine, type Engine, findEngine } from "../../scripts/lib/engine.ts";
 import { removeImage } from "../../scripts/lib/images.ts";

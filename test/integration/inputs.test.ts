@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { expect, inject, it } from "vitest";
-import { createPassingBuilder, readBuilderConfig } from "../../scripts/lib/builder-image.ts";
+import { readBuilderConfig } from "../../scripts/lib/builder-config.ts";
+import { createPassingBuilder } from "../../scripts/lib/builder-image.ts";
 import { findEngine } from "../../scripts/lib/engine.ts";
 import { ROOT } from "../../scripts/lib/paths.ts";
 import { makeApp } from "../support/apps.ts";

@@ -88,7 +88,7 @@ async function bundle(): Promise<string> {
     platform: "node",
     target: "node20",
     format: "cjs",
-    loader: { ".py": "text", ".sh": "text" },
+    loader: { ".py": "text", ".sh": "text", ".toml": "text" },
     logLevel: "warning",
   });
   const roots = findCaBundle();

@@ -5,10 +5,13 @@ import { readAll } from "../../scripts/lib/command.ts";
 import { findEngine } from "../../scripts/lib/engine.ts";
 import { type PackBuild, packBuild } from "../../scripts/lib/pack.ts";
 import { readRemoteImage, type RemoteImage } from "../../scripts/lib/registry-client.ts";
+import type { Flavour } from "../../scripts/lib/stack.ts";
 
 type BuildOptions = Omit<PackBuild, "name" | "builder" | "publish"> & {
-  /** In place of the tests' own, as a run image. */
+  /** In place of the flavour's own, and then with its own run image. */
   readonly builder?: string;
+  /** Whose builder and run image are used; the CPU one's, unless told otherwise. */
+  readonly flavour?: Flavour;
 };
 
 interface Built {
@@ -21,12 +24,13 @@ interface Built {
 /** Builds a folder into the tests' registry. */
 export async function buildAndPublish(
   name: string,
-  options: BuildOptions,
+  { flavour = "cpu", ...options }: BuildOptions,
 ): Promise<Built & { readonly image: RemoteImage }> {
-  const { registry, namespace, builder, runImage } = inject("platform");
+  const { registry, namespace, flavours } = inject("platform");
   const reference = `${registry}/${namespace}/${name}`;
   const output = await build({
-    ...{ builder, runImage },
+    // Another builder has a run image of its own.
+    ...(options.builder === undefined ? flavours[flavour] : { builder: options.builder }),
     ...options,
     name: reference,
     publish: true,
@@ -35,8 +39,12 @@ export async function buildAndPublish(
 }
 
 /** Builds a folder into the engine. */
-export async function buildIntoEngine(name: string, options: BuildOptions): Promise<Built> {
-  const { namespace, builder } = inject("platform");
+export async function buildIntoEngine(
+  name: string,
+  { flavour = "cpu", ...options }: BuildOptions,
+): Promise<Built> {
+  const { namespace, flavours } = inject("platform");
+  const { builder } = flavours[flavour];
   const reference = `${namespace}/${name}`;
   const output = await build({ builder, ...options, name: reference });
   return { output, reference };
@@ -53,21 +61,19 @@ export async function runApp(
   } = {},
 ): Promise<string> {
   const engine = await findEngine();
-  return await readAll(
-    engine.cli,
-    ["run", "--rm", `--network=${options.network ?? "host"}`].concat(
-      options.args ?? [],
-      image,
-      options.command ?? [],
-    ),
-    { env: engine.env },
-  );
+  const place = ["run", "--rm", `--network=${options.network ?? "host"}`];
+  const args = place.concat(options.args ?? [], image, options.command ?? []);
+  return await withOutput(readAll(engine.cli, args, { env: engine.env }));
 }
 
-/** A build that fails unexpectedly says why in the test's report. */
 async function build(options: PackBuild): Promise<string> {
+  return await withOutput(packBuild(await findEngine(), options));
+}
+
+/** A command that fails unexpectedly says why in the test's report. */
+async function withOutput(command: Promise<string>): Promise<string> {
   try {
-    return await packBuild(await findEngine(), options);
+    return await command;
   } catch (error) {
     if (error instanceof CommandError) error.message += `\n\n${error.output}`;
     throw error;

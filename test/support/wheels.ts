@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createCipheriv, createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Distribution } from "../../src/python/lock.ts";
@@ -9,12 +9,16 @@ export interface MadeWheel {
   /** By path in site-packages; `<name>-<version>.data/…` for files outside of it. */
   readonly files: { readonly [path: string]: string | Uint8Array };
   readonly scripts?: { readonly [name: string]: string };
+  /** Requirements of its metadata: "numpy>=2". */
+  readonly requires?: readonly string[];
+  /** Names that requirements may have behind "extra ==". */
+  readonly extras?: readonly string[];
 }
 
 /** Writes a wheel with a RECORD, and gives its entry in a lock. */
 export async function makeWheel(
   directory: string,
-  { name, version = "1.0", files, scripts = {} }: MadeWheel,
+  { name, version = "1.0", files, scripts = {}, requires = [], extras = [] }: MadeWheel,
 ): Promise<Distribution> {
   const stem = `${name.toLowerCase().replaceAll(/[-_.]+/g, "_")}-${version}`;
   const info = `${stem}.dist-info`;
@@ -22,7 +26,11 @@ export async function makeWheel(
   const all: Record<string, Uint8Array> = Object.fromEntries(
     Object.entries({
       ...files,
-      [`${info}/METADATA`]: `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n`,
+      [`${info}/METADATA`]: [
+        `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n`,
+        ...extras.map((extra) => `Provides-Extra: ${extra}\n`),
+        ...requires.map((line) => `Requires-Dist: ${line}\n`),
+      ].join(""),
       [`${info}/WHEEL`]:
         "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
       ...(entryPoints.length === 0
@@ -45,6 +53,14 @@ export async function makeWheel(
 /** Content that makes a distribution heavy, different for each name. */
 export function ballast(name: string, megabytes = 11): Uint8Array {
   return Buffer.alloc(megabytes * 1_000_000, `${name} `);
+}
+
+/** Content that can't be compressed, as code for GPUs hardly can. */
+export function noise(name: string, megabytes = 11): Uint8Array {
+  const key = createHash("sha256").update(name).digest().subarray(0, 16);
+  return createCipheriv("aes-128-ctr", key, Buffer.alloc(16)).update(
+    Buffer.alloc(megabytes * 1_000_000),
+  );
 }
 
 /** Stored, not compressed: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT */

@@ -1,6 +1,10 @@
+import { readFile } from "node:fs/promises";
+import { type Env, readVariable } from "../../cnb/env.ts";
 import { describeDistro } from "../../cnb/target.ts";
 import type { TomlTable } from "../../cnb/toml.ts";
 import type { BuildContext } from "../../kit/buildpack.ts";
+import { type HandedRequest, handedRequestsSchema } from "../../debian/handed-requests.ts";
+import { HANDOVER } from "../../debian/handover.ts";
 import { readInstalledPackages, RUN_IMAGE_STATUS } from "../../debian/run-image.ts";
 import { readRequests } from "../../debian/requests/read-requests.ts";
 import { demandValid } from "../../debian/requests/demand-valid.ts";
@@ -53,6 +57,7 @@ export async function readAsked({
     env,
     settings: packages,
     snapshot: settings.get("BP_APT_SNAPSHOT"),
+    handed: await readHanded(env),
   });
   demandValid(requests);
   return {
@@ -68,4 +73,10 @@ export async function readAsked({
       epoch: settings.get("BP_LOCK_EPOCH"),
     },
   };
+}
+
+async function readHanded(env: Env): Promise<readonly HandedRequest[]> {
+  const path = readVariable(env, HANDOVER.requests);
+  if (path === undefined) return [];
+  return handedRequestsSchema.parse(JSON.parse(await readFile(path, "utf8")));
 }

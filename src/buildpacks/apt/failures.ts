@@ -2,6 +2,7 @@ import type { Asked, Complaint, SourcePlace } from "../../debian/complaint.ts";
 import { defineFailures, type Failure } from "../../kit/failure.ts";
 import { describeOrigin } from "../../kit/origin.ts";
 import { bulleted, hostOf, listed, text } from "../../kit/text.ts";
+import { describeProblem, sentenceWithLines } from "../../kit/wrong-lines.ts";
 
 type Of<Kind extends Complaint["kind"]> = Extract<Complaint, { kind: Kind }>;
 
@@ -159,11 +160,7 @@ export const failure = defineFailures<Complaints & OfTheBuilder>({
       problems.length === 1
         ? "A line that asks for packages is not understood"
         : "Some lines that ask for packages are not understood",
-    body: problems
-      .map(({ origin, line, needed }) => {
-        return `${describeOrigin(origin)}: ${line}\n  ${sentenceWithLines(needed)}`;
-      })
-      .join("\n\n"),
+    body: problems.map(describeProblem).join("\n\n"),
   }),
   "run-image-differs": ({ changes, asked, snapshot }) => ({
     blame: "app",
@@ -314,13 +311,6 @@ const SIGNATURES: Record<
   unsigned: () =>
     "It is not signed. What is not signed is not installed: whoever is between the archive and the build could put anything into the image.",
 };
-
-/** The first line is a sentence; what follows is to be written, or opened, as it stands. */
-function sentenceWithLines(needed: string): string {
-  const [sentence = "", ...lines] = needed.split("\n");
-  const toWrite = lines.map((one) => `\n    ${one}`).join("");
-  return `${sentence}${toWrite === "" ? "." : `:\n${toWrite}`}`;
-}
 
 function quoted({ source, origin }: SourcePlace): string {
   return origin === undefined

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { rm } from "node:fs/promises";
+import { HARDWARE_NEEDS_PACKAGES } from "../../accelerator/hardware/sources.ts";
 import { any, file, variable } from "../../cnb/detect.ts";
 import { defineBuildpack } from "../../kit/buildpack.ts";
 import { readAsked } from "./asked.ts";
@@ -17,11 +18,11 @@ export default defineBuildpack({
   detect: {
     cases: [
       {
-        when: any(file("apt.txt", "Aptfile"), variable("BP_APT_PACKAGES")),
+        when: any(file("apt.txt", "Aptfile"), variable("BP_APT_PACKAGES"), HARDWARE_NEEDS_PACKAGES),
         plan: {},
       },
     ],
-    otherwise: "there is no apt.txt, and BP_APT_PACKAGES is not set",
+    otherwise: "there is no apt.txt, and neither BP_APT_PACKAGES nor hardware.txt names packages",
   },
 
   async build(context) {

@@ -3,7 +3,11 @@ import { join } from "node:path";
 import type { BuildContext } from "../../kit/buildpack.ts";
 import { sha256, sha256OfFile } from "../../kit/hash.ts";
 import { type Credential, mergeCredentials, secretsOf } from "../../kit/credentials.ts";
-import { type IndexOptions, mergeIndexOptions } from "../../python/requirements/index-options.ts";
+import {
+  type IndexOptions,
+  mergeIndexOptions,
+  NO_INDEX_OPTIONS,
+} from "../../python/requirements/index-options.ts";
 import { type IndexSettings, readIndexSettings } from "../../python/requirements/index-settings.ts";
 import {
   readRequirements,
@@ -15,9 +19,13 @@ import {
   type IndexStrategy,
   requirementsText,
 } from "../../python/requirements/uv-input.ts";
+import type { Hardware } from "../../accelerator/hardware.ts";
+import { packageIndexes } from "../../accelerator/package-indexes.ts";
+import { readHardware } from "../../accelerator/handover.ts";
 import { failure } from "./failures.ts";
 import { digestAskedFor } from "./local-digests.ts";
 import type { Source } from "./source.ts";
+import { readTorchIndexes, type TorchIndexes } from "./torch-index.ts";
 
 /** All that the user has asked for, read and checked; reading it needs no network. */
 export interface Asked {
@@ -25,6 +33,8 @@ export interface Asked {
   readonly set: RequirementSet;
   readonly options: IndexOptions;
   readonly strategy: IndexStrategy;
+  readonly hardware: Hardware;
+  readonly torchIndexes: TorchIndexes;
   readonly credentials: readonly Credential[];
   readonly epoch: string | undefined;
   /** SHA-256 of every file that was read, by its path in the app. */
@@ -51,7 +61,9 @@ export async function readAsked(context: BuildContext, source: Source): Promise<
     ...(source.kind === "project" ? withProject(read, source.file) : read),
     remoteConstraints: [...index.remoteConstraints, ...read.remoteConstraints],
   };
+  const torchIndexes = readTorchIndexes(settings);
   const credentials = keepCredentials(context, [
+    ...torchIndexes.credentials,
     ...index.credentials,
     ...set.credentials,
     ...(source.kind === "pylock" ? await credentialsOfLock(appDir, source.file) : []),
@@ -64,12 +76,20 @@ export async function readAsked(context: BuildContext, source: Source): Promise<
   }
 
   // What a file says wins over settings from outside, as it does with pip.
-  const options = mergeIndexOptions(index.options, set.options);
+  const said = mergeIndexOptions(index.options, set.options);
+  const hardware = readHardware(env);
+  const { name, origin } = hardware.accelerator;
+  const further = packageIndexes(name).map((value) => ({ value, origin }));
+  for (const { value } of further)
+    log.step(`Using extra-index-url ${value} (from ${describeOrigin(origin)}: ${name})`);
+  const options = mergeIndexOptions(said, { ...NO_INDEX_OPTIONS, extraIndexUrls: further });
   return {
     source,
     set,
     options,
     strategy: settings.get("BP_INDEX_STRATEGY") ?? "best-match",
+    hardware,
+    torchIndexes,
     credentials,
     epoch: settings.get("BP_LOCK_EPOCH"),
     files: await filesOf(appDir, source, set),

@@ -9,15 +9,23 @@ import { newestVersion, pythonsOfTags } from "../../python/uv/releases.ts";
 import { normalizeName } from "../../python/lock.ts";
 import type { Asked } from "./asked.ts";
 import { failure } from "./failures.ts";
+import type { Fit } from "./fit.ts";
 import type { LockTask } from "./obtain-lock.ts";
+
+/** A resolution that failed, and what it was made for. */
+export interface FailedTask extends LockTask {
+  readonly fit: Fit;
+}
 
 /** The failure for what uv said, with what only the requirements and the indexes can add. */
 export async function explainFailure(
   output: string,
-  task: LockTask,
+  task: FailedTask,
   cause: unknown,
 ): Promise<Failure> {
   const complaint = findComplaint(output);
+  const ofTorch = explainTorchIndex(complaint, task, cause);
+  if (ofTorch !== undefined) return ofTorch;
   const { asked, interpreter, context } = task;
   const python = interpreter.minor;
   const where = (name: string) => whereAsked(asked, name);
@@ -95,6 +103,31 @@ export async function explainFailure(
       return failure("unsatisfiable", { ...complaint, named }, cause);
     }
   }
+}
+
+/** What an index of torch's own says is told with what decides it. */
+function explainTorchIndex(
+  complaint: Complaint,
+  { asked, fit: { dedicated } }: FailedTask,
+  cause: unknown,
+): Failure | undefined {
+  if (dedicated === undefined) return undefined;
+  const { url, packages } = dedicated;
+  if ("url" in complaint && complaint.url.startsWith(url)) {
+    if (complaint.kind === "unreachable")
+      return failure("torch-index-unreachable", complaint, cause);
+    if (complaint.kind !== "http-status") return undefined;
+    const reason = `HTTP status ${complaint.status}`;
+    return failure("torch-index-unreachable", { url: complaint.url, reason }, cause);
+  }
+  if (!("name" in complaint && "explanation" in complaint)) return undefined;
+  const { name, explanation } = complaint;
+  if (!packages.includes(normalizeName(name))) return undefined;
+  return failure(
+    "torch-not-there",
+    { name, explanation, url, where: whereAsked(asked, name) },
+    cause,
+  );
 }
 
 /** "Found in requirements.txt, line 3: numpy==99" */

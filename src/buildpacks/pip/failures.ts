@@ -1,9 +1,8 @@
-import type { Problem } from "../../kit/wrong-lines.ts";
+import { describeProblem, type Problem } from "../../kit/wrong-lines.ts";
 import { defineFailures } from "../../kit/failure.ts";
 import { bulleted, hostOf, listed, text } from "../../kit/text.ts";
 import { projectForImport } from "../../python/import-names.ts";
 import { isStandardModule } from "../../python/standard-modules.ts";
-import { describeOrigin } from "../../kit/origin.ts";
 import type { Complaint } from "../../python/uv/complaints.ts";
 import type { Unfit } from "../../python/uv/narrow-lock.ts";
 import {
@@ -22,12 +21,24 @@ interface Where {
   readonly where: string;
 }
 
+/** CUDA's libraries in a lock; `hardware` is the line that speaks against them, at `where`. */
+interface OfCuda {
+  readonly hardware: string;
+  readonly where: string;
+  readonly packages: readonly string[];
+  /** The app's own requirements that lead to them. */
+  readonly brought: readonly string[];
+}
+
 export const failure = defineFailures<{
   "build-failed": Of<"build-failed"> & Where;
   "build-requirements": Of<"build-requirements">;
   "conflicting-urls": Of<"conflicting-urls">;
+  "cuda-differs": OfCuda & { readonly major: string };
+  "cuda-unasked": OfCuda;
   denied: { readonly url: string; readonly status: string; readonly sent: string | undefined };
   git: Of<"git"> & { readonly where: string };
+  "hardware-unfit": { readonly problems: readonly Problem[] };
   "hashes-missing": { readonly names: readonly string[]; readonly because: string };
   "http-status": Of<"http-status">;
   interpreter: Of<"interpreter">;
@@ -54,10 +65,24 @@ export const failure = defineFailures<{
   "remote-file": Of<"remote-file">;
   "requirements-invalid": { readonly problems: readonly Problem[] };
   tls: Of<"tls">;
+  "torch-index-unreachable": { readonly url: string; readonly reason: string };
+  "torch-not-there": {
+    readonly name: string;
+    readonly url: string;
+    readonly where: string;
+    readonly explanation: string;
+  };
   "toml-invalid": {
     readonly file: string;
     readonly line: number | undefined;
     readonly issue: string;
+  };
+  "two-cuda-majors": {
+    readonly sides: readonly {
+      readonly major: string;
+      readonly packages: readonly string[];
+      readonly brought: readonly string[];
+    }[];
   };
   unfit: {
     readonly unfit: readonly Unfit[];
@@ -292,6 +317,33 @@ export const failure = defineFailures<{
       Check that the address exists and the build can reach it; or copy the file into the app.
     `,
   }),
+  "cuda-differs": ({ hardware, where, major, packages, brought }) => ({
+    blame: "app",
+    title: `The packages are for CUDA ${major}, and the image is not`,
+    body: text`
+      Found in ${where}: ${hardware}
+      Found in the packages: ${listed(packages)}
+      ${broughtLines(brought)}
+
+      Choose versions that are made for this CUDA, or write 'cuda==${major}' into hardware.txt. Where torch comes from is BP_TORCH_INDEX's: an index of all other packages has it for one CUDA version only.
+    `,
+  }),
+  "cuda-unasked": ({ hardware, where, packages, brought }) => ({
+    blame: "app",
+    title: "The packages bring CUDA's libraries, and the image is not for CUDA",
+    body: text`
+      Found in ${where}: ${hardware}
+      Found in the packages: ${listed(packages)}
+      ${broughtLines(brought)}
+
+      For GPUs, write 'cuda' into hardware.txt. Otherwise take torch from an index that has it for CPUs: leave out BP_TORCH_INDEX, or let it name a mirror of https://download.pytorch.org/whl.
+    `,
+  }),
+  "hardware-unfit": ({ problems }) => ({
+    blame: "app",
+    title: "What is to be installed can't run on the hardware that is asked for",
+    body: problems.map(describeProblem).join("\n\n"),
+  }),
   "requirements-invalid": ({ problems }) => ({
     blame: "app",
     title: "Unable to read what is to be installed",
@@ -312,6 +364,41 @@ export const failure = defineFailures<{
     body: text`
       Found${line === undefined ? "" : ` in line ${line}`}: ${issue}
       Needed: a valid TOML document.
+    `,
+  }),
+  "torch-index-unreachable": ({ url, reason }) => ({
+    blame: "environment",
+    title: "The index of torch's packages can't be reached",
+    body: text`
+      Found: ${url}: ${reason}
+
+      torch and its companions have wheels for each kind of hardware, which lie on an index of their own. In a closed network, set BP_TORCH_INDEX to the address of a mirror of https://download.pytorch.org/whl (the directories cpu, cu128, … lie below it); or to 'default' where the index of all other packages has the wheels that the hardware needs.
+    `,
+  }),
+  "torch-not-there": ({ name, url, where, explanation }) => ({
+    blame: "app",
+    title: `The index of torch's packages has no ${name} that fits`,
+    body: text`
+      ${where}
+      Looked for on: ${url}
+      Found: ${explanation}
+
+      The index follows from the hardware. Ask for a version that it has, or for other hardware in hardware.txt. BP_TORCH_INDEX names another index.
+    `,
+  }),
+  "two-cuda-majors": ({ sides }) => ({
+    blame: "app",
+    title: `The packages need CUDA ${listed(sides.map(({ major }) => major))}, and an image can have one of them`,
+    body: text`
+      ${sides
+        .map(({ major, packages, brought }) =>
+          [`CUDA ${major}: ${listed(packages)}`, broughtLines(brought)]
+            .filter((part) => part !== "")
+            .join("\n"),
+        )
+        .join("\n\n")}
+
+      Choose versions that are made for the same CUDA, or write the CUDA version that all of them have into hardware.txt, for example: cuda==12.8
     `,
   }),
   unfit: ({ unfit, python, where }) => ({
@@ -350,13 +437,6 @@ export const failure = defineFailures<{
   }),
 });
 
-function describeProblem({ origin, line, needed }: Problem): string {
-  const quoted = line.length > MOST_QUOTED ? `${line.slice(0, MOST_QUOTED)}…` : line;
-  return `${describeOrigin(origin)}:\n\n  ${quoted}\n\n${needed}${/[?.]$/.test(needed) ? "" : "."}`;
-}
-
-const MOST_QUOTED = 200;
-
 function adviceForName(name: string): string {
   const project = projectForImport(name);
   if (project !== undefined) {
@@ -371,6 +451,10 @@ function adviceForName(name: string): string {
 }
 
 const SPACY_MODEL = /^(?:xx|[a-z]{2})[-_](?:core|dep|ent|sent)[-_][a-z]+[-_](?:sm|md|lg|trf)$/;
+
+function broughtLines(brought: readonly string[]): string {
+  return brought.length === 0 ? "" : `They come with:\n${bulleted(brought)}`;
+}
 
 /** https://pytorch.org/get-started/previous-versions/ */
 function adviceForVersion(where: string, newest: string | undefined): string {

@@ -1,10 +1,10 @@
-import { any, file, variable } from "../../cnb/detect.ts";
 import { defineBuildpack } from "../../kit/buildpack.ts";
 import { ensureInterpreter, readInterpreter } from "../../python/interpreter.ts";
+import { LOCK_SOURCES } from "../../python/lock-sources.ts";
 import { readAsked } from "./asked.ts";
 import { failure } from "./failures.ts";
 import { handOver } from "./layers/handover.ts";
-import { openLockLayer } from "./layers/lock.ts";
+import { type CachedLock, openLockLayer } from "./layers/lock.ts";
 import { listMoves } from "./moves.ts";
 import { findSource } from "./source.ts";
 import { withTreeDigests } from "./tree-digests.ts";
@@ -14,10 +14,7 @@ export default defineBuildpack({
   detect: {
     cases: [
       {
-        when: any(
-          file("requirements.txt", "pylock.toml", "pyproject.toml", "setup.py"),
-          variable("BP_PIP_REQUIREMENT"),
-        ),
+        when: LOCK_SOURCES,
         plan: { provides: ["python-lock"], requires: [{ name: "cpython" }] },
       },
     ],
@@ -37,17 +34,18 @@ export default defineBuildpack({
     const netrc = await writeNetrc(context, asked.credentials);
 
     const layer = await openLockLayer(context, interpreter, asked);
-    let lock = layer.cached;
-    if (lock === undefined) {
+    let locked: CachedLock | undefined = layer.cached;
+    if (locked === undefined) {
       await ensureInterpreter(interpreter, env, log);
       // Loaded on first use: a build that has nothing to resolve starts quicker.
       const { obtainLock } = await import("./obtain-lock.ts");
-      const locked = await obtainLock({ context, interpreter, asked, netrc }, layer.preferences);
-      listMoves(log, layer.previous, locked.lock);
-      await layer.fill(locked);
-      lock = locked.lock;
+      const obtained = await obtainLock({ context, interpreter, asked, netrc }, layer.preferences);
+      listMoves(log, layer.previous, obtained.lock);
+      await layer.fill(obtained);
+      locked = obtained;
     }
-    await handOver(context, { lock: await withTreeDigests(lock, context.appDir), asked, netrc });
+    const lock = await withTreeDigests(locked.lock, context.appDir);
+    await handOver(context, { ...locked, lock, asked, netrc });
     return {};
   },
 });

@@ -15,7 +15,7 @@ import { readPylock } from "./read-pylock.ts";
 export async function readUserLock(
   { context, interpreter }: LockTask,
   file: string,
-): Promise<Locked> {
+): Promise<Pick<Locked, "lock" | "packages">> {
   const { appDir, target } = context;
   const { pylock } = await readPylock(appDir, file);
   const environment = linuxEnvironment(interpreter.version, target.arch, {
@@ -39,7 +39,7 @@ export async function readUserLock(
     const where = (name: string) => `Found in ${file}: ${name}`;
     throw failure("unfit", { unfit, python: interpreter.minor, where });
   }
-  return { ...locked, lock: locked.lock.map(withoutDefaultIndex), requested: {} };
+  return { ...locked, lock: locked.lock.map(withoutDefaultIndex) };
 
   function checkEnvironment(whole: Pylock): void {
     const required = whole["requires-python"];

@@ -143,7 +143,12 @@ async function isThere(paths: readonly string[]): Promise<boolean> {
   return false;
 }
 
-const STANDARD = ["usr/local/lib", "usr/local/lib/<triplet>", "usr/lib/<triplet>", "usr/lib"];
+const STANDARD = [
+  ...["usr/local/lib", "usr/local/lib/<triplet>", "usr/lib/<triplet>", "usr/lib"],
+  // Wheels load its libraries by name.
+  // https://awsdocs-neuron.readthedocs-hosted.com/en/latest/neuron-runtime/nrtpy/nrtpy-troubleshooting.html
+  "opt/aws/neuron/lib",
+];
 const LIBRARY = /\.so(\.[^/]+)*$/;
 const PLACES = /^(usr\/(local\/)?(s?bin|games|lib|libexec)|opt)\//;
 /** Programs have no extension, libraries have this one. */

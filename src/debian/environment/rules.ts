@@ -41,6 +41,8 @@ export const RULES: readonly Rule[] = [
       // The alternatives that link them to usr/bin are made in loops of a script.
       "usr/lib/jvm/default-java/bin",
       "usr/lib/jvm/java-*-openjdk-*/bin",
+      // https://awsdocs-neuron.readthedocs-hosted.com/en/latest/tools/neuron-sys-tools/index.html
+      "opt/aws/neuron/bin",
     ],
     kind: "list",
     source: "https://pubs.opengroup.org/onlinepubs/9799919799/basedefs/V1_chap08.html",
@@ -52,6 +54,14 @@ export const RULES: readonly Rule[] = [
     buildOnly: true,
     source: "https://gcc.gnu.org/onlinedocs/gcc/Environment-Variables.html",
   },
+  // PyTorch and Triton compile extensions of the run image's Python as they run. The headers of
+  // another one come before these, as options.
+  ...["C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH"].map((variable): Rule => ({
+    variable,
+    exists: ["usr/include/python3.*"],
+    kind: "list",
+    source: "https://gcc.gnu.org/onlinedocs/gcc/Environment-Variables.html",
+  })),
   {
     variable: "LIBRARY_PATH",
     exists: ["usr/local/lib", "usr/lib/<triplet>", "usr/lib"],

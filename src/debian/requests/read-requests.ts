@@ -4,17 +4,19 @@ import { join } from "node:path";
 import { type Env, readVariable } from "../../cnb/env.ts";
 import { splitCredential } from "../../kit/credentials.ts";
 import { sha256 } from "../../kit/hash.ts";
-import type { Origin } from "../../kit/origin.ts";
+import { describeOrigin, type Origin } from "../../kit/origin.ts";
 import { withoutUserinfo } from "../../kit/redact.ts";
-import { decodeText } from "./decode.ts";
+import type { HandedRequest } from "../handed-requests.ts";
+import { decodeText } from "../../kit/decode.ts";
 import { type ParsedLine, parseRequestLine } from "./request-line.ts";
-import type {
-  ArchiveCredential,
-  ArchiveKey,
-  ArchiveSource,
-  DebRequest,
-  PackageRequest,
-  Requests,
+import {
+  type ArchiveCredential,
+  type ArchiveKey,
+  type ArchiveSource,
+  type DebRequest,
+  HANDED,
+  type PackageRequest,
+  type Requests,
 } from "./requests.ts";
 import {
   isKeyOfImage,
@@ -34,6 +36,8 @@ export interface RequestsPlace {
   readonly settings?: readonly string[] | undefined;
   /** BP_APT_SNAPSHOT. */
   readonly snapshot?: string | undefined;
+  /** Of other buildpacks. */
+  readonly handed?: readonly HandedRequest[] | undefined;
   /** "amd64", "arm64". */
   readonly arch: string;
   /** For `${NAME}` in addresses. */
@@ -52,6 +56,7 @@ export async function readRequests(place: RequestsPlace): Promise<Requests> {
   await reader.readRequestFile();
   reader.readSettings();
   reader.readSnapshot();
+  reader.readHanded();
   await reader.readSources();
   await reader.readPreferences();
   return reader.result();
@@ -142,6 +147,44 @@ class Reader {
       return;
     }
     this.#snapshot = `${year}${month}${day}T${(time ?? "000000").replaceAll(":", "")}Z`;
+  }
+
+  /**
+   * An app that names the packages of another archive itself has its own way to them, such as a
+   * mirror: the archive is then left out.
+   */
+  readHanded(): void {
+    const { handed = [] } = this.#place;
+    const digests: string[] = [];
+    for (const { origin, text, packages, whole, archive } of handed) {
+      this.#from.push(`${text} (${describeOrigin(origin)})`);
+      const own = archive && packages.map((name) => this.#packages.get(name)).find((one) => one);
+      if (own !== undefined) {
+        this.#notes.add(
+          `Skipping the archive of '${text}' because ${own.origin.file} names ${own.name} itself`,
+        );
+      } else if (archive !== undefined) {
+        const { uri, suite, component, key } = archive;
+        const content = Buffer.from(key);
+        this.#sources.push({
+          uris: [uri],
+          suites: [suite],
+          components: [component],
+          key: { file: origin.file, content, extension: ".asc" },
+          checksValidity: true,
+          origin,
+          text,
+        });
+      }
+      for (const name of packages) {
+        const first = this.#packages.get(name);
+        const isWhole = whole.includes(name) ? { whole: true } : {};
+        this.#packages.set(name, { ...(first ?? { name, origin, text }), ...isWhole });
+      }
+      // Not the place of the word: a line above it changes nothing.
+      digests.push(JSON.stringify([packages, whole, own === undefined ? archive : undefined]));
+    }
+    if (digests.length > 0) this.#files.set(HANDED, sha256(digests.join("\n")));
   }
 
   async readSources(): Promise<void> {

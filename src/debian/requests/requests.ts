@@ -10,6 +10,8 @@ export interface PackageRequest {
   readonly version?: string;
   /** After "/": "trixie-backports". */
   readonly suite?: string;
+  /** In the image whole, with headers and static libraries: an app compiles with it as it runs. */
+  readonly whole?: boolean;
   readonly origin: Origin;
   /** As it is quoted in messages. */
   readonly text: string;
@@ -56,6 +58,9 @@ export interface ArchiveKey {
   readonly extension: ".asc" | ".gpg";
 }
 
+/** Stands for a file in {@link Requests.files}. */
+export const HANDED = "(hardware)";
+
 /** All that an app asks of apt. */
 export interface Requests {
   readonly packages: readonly PackageRequest[];
@@ -65,7 +70,10 @@ export interface Requests {
   readonly preferences: string | undefined;
   /** "20261101T000000Z": Debian's archives as they were then. */
   readonly snapshot: string | undefined;
-  /** SHA-256 of every file that was read, by path relative to the app; keys and .debs among them. */
+  /**
+   * SHA-256 of every file that was read, by path relative to the app; keys and .debs among them, and
+   * under `HANDED` what another buildpack asks for.
+   */
   readonly files: ReadonlyMap<string, string>;
   /** Where packages are asked for: "apt.txt", "BP_APT_PACKAGES". */
   readonly from: readonly string[];

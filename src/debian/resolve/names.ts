@@ -61,8 +61,9 @@ export async function findNames(
   }
   if (missing.length > 0) throw new DebianError({ kind: "unknown-packages", packages: missing });
   await checkVersions(found, options);
-  for (const { name } of found) {
-    const advice = adviceFor(name);
+  for (const { name, request } of found) {
+    // Of what is needed whole, somebody knows why.
+    const advice = request.whole === true ? undefined : adviceFor(name);
     if (advice !== undefined) log.step(`${name}: ${advice}`);
   }
   return found;

@@ -20,11 +20,12 @@ export interface Purposes {
 /**
  * All that is asked for is there when the app runs, with what it depends on; only packages for
  * development are not, nor the tools that they bring along, but the libraries that they name: what
- * is compiled will be linked to them.
+ * is compiled will be linked to them. Those of `whole` are there in any case.
  */
 export function findPurposes(
   packages: readonly ChosenPackage[],
   requested: readonly string[],
+  whole: ReadonlySet<string> = new Set(),
 ): Purposes {
   const byName = new Map<string, ChosenPackage[]>();
   for (const chosen of packages) {
@@ -56,7 +57,8 @@ export function findPurposes(
   };
   for (const name of requested) {
     for (const chosen of byName.get(name) ?? []) {
-      if (isDevelopment(chosen)) addLibraries(chosen, name);
+      if (whole.has(name)) addWithAll(chosen, launch, name);
+      else if (isDevelopment(chosen)) addLibraries(chosen, name);
       else if (!isBuildTool(chosen.name)) addWithAll(chosen, launch, name);
       if (isDevelopment(chosen) || isForBuilds(chosen)) addWithAll(chosen, build, name);
     }

@@ -71,7 +71,8 @@ export async function resolve(requests: Requests, options: ResolveOptions): Prom
 
   const chosen = await describe(plan, wanted);
   const requested = [...named.map(({ name }) => name), ...debs.map(({ name }) => name)];
-  const { launch, build, requestOf } = findPurposes(chosen, requested);
+  const whole = named.filter(({ request }) => request.whole === true).map(({ name }) => name);
+  const { launch, build, requestOf } = findPurposes(chosen, requested, new Set(whole));
   tellOfBuildTools(named, log);
 
   const packages = chosen.map(({ locked }) => ({

@@ -4,6 +4,7 @@ import { describeChange } from "../../kit/log.ts";
 import { counted, listed } from "../../kit/text.ts";
 import type { Distribution, Lock } from "../lock.ts";
 import type { Interpreter } from "../interpreter.ts";
+import { builtAgainstFor } from "../wheels/built-against.ts";
 import { isSource } from "../wheels/source.ts";
 import { type MadeLayer, type MadeWith, sameDistribution } from "./layer-metadata.ts";
 import type { LayerPlan } from "./layer-plan.ts";
@@ -27,7 +28,10 @@ export function reasonsAgainst(layer: MadeLayer, wanted: Wanted): readonly strin
   const facts = [
     ...changesOfMaking(layer.madeWith, wanted.madeWith),
     ...(layer.distributions.some(isSource)
-      ? changesBuiltAgainst(layer.madeWith.builtAgainst, wanted.madeWith.builtAgainst)
+      ? changesBuiltAgainst(
+          layer.madeWith.builtAgainst,
+          builtAgainstFor(layer.plan.members, wanted.madeWith.builtAgainst),
+        )
       : []),
     ...(layer.plan.name === ENVIRONMENT_LAYER
       ? changeOf("The interpreter", layer.interpreter, wanted.interpreter.path)
@@ -64,6 +68,8 @@ export function reasonsOfPlan(before: LayerPlan, now: LayerPlan | undefined): re
       "have no layers of their own any more",
     ),
   ];
+  if (reasons.length === 0 && before.libraryPath !== now.libraryPath)
+    return ["where the loader finds CUDA's libraries has changed"];
   return reasons.length > 0 ? reasons : ["its links to other layers' files have changed"];
 }
 

@@ -6,8 +6,8 @@ import { stream } from "../../kit/command.ts";
 import type { Log } from "../../kit/log.ts";
 import { sha256OfFile } from "../../kit/hash.ts";
 import { toolEnv } from "../../kit/tool-env.ts";
-import type { Distribution } from "../lock.ts";
-import { configureIndexes } from "../uv/index-config.ts";
+import { type Distribution, indexesOf } from "../lock.ts";
+import { configureIndexes, withoutIndexOrder } from "../uv/index-config.ts";
 
 /** The earliest time that a zip can hold, and a second. */
 const SOURCE_DATE_EPOCH = "315532801";
@@ -38,6 +38,7 @@ export async function installWithUv(
   options: InstallOptions,
 ): Promise<void> {
   const { venv, appDir, uvArguments, log } = options;
+  const own = indexesOf(installables.map(({ distribution }) => distribution));
   const lines = await Promise.all(installables.map((one) => requirementLine(one, appDir)));
   const requirements = `${venv}-requirements.txt`;
   const configuration = `${venv}-uv.toml`;
@@ -49,7 +50,7 @@ export async function installWithUv(
       [
         ...["pip", "install", "--python", join(venv, "bin", "python")],
         ...["--no-deps", "--require-hashes", "--only-binary", ":all:", "--no-progress"],
-        ...(await configureIndexes(uvArguments, configuration)),
+        ...(await configureIndexes(withoutIndexOrder(uvArguments), configuration, { last: own })),
         ...["--requirement", requirements],
       ],
       { env: uvEnv(options), cwd: appDir },

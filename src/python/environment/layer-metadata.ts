@@ -4,12 +4,13 @@ import { sameValue } from "../../cnb/layer.ts";
 import type { TomlTable } from "../../cnb/toml.ts";
 import { describeChange } from "../../kit/log.ts";
 import { type Distribution, distributionSchema } from "../lock.ts";
+import { builtAgainstFor } from "../wheels/built-against.ts";
 import { isSource } from "../wheels/source.ts";
 import type { Footprint } from "./footprint.ts";
 import type { LayerPlan } from "./layer-plan.ts";
 
 /** Raised when the layout of layers changes: then no earlier layer holds. */
-const LAYOUT = 1;
+const LAYOUT = 2;
 
 /** What decides a layer's bytes besides its distributions. */
 export interface MadeWith {
@@ -51,6 +52,7 @@ const metadataSchema = z.object({
   interpreter: z.optional(z.string()),
   "built-against": z.optional(z.array(z.string())),
   joined: z.optional(z.array(z.string())),
+  "library-path": z.optional(z.string()),
   links: z.optional(z.record(z.string(), z.string())),
   distributions: z.record(z.string(), packageSchema),
 });
@@ -71,6 +73,7 @@ export function parseMetadata({ name, metadata }: FoundLayer): MadeLayer | undef
       members: entries.map(([distribution]) => distribution).sort(),
       links: data.links ?? {},
       joined: data.joined ?? [],
+      ...(data["library-path"] === undefined ? {} : { libraryPath: data["library-path"] }),
     },
     interpreter: data.interpreter,
     madeWith: {
@@ -99,7 +102,10 @@ export function reasonUnreadable({ metadata }: FoundLayer): readonly string[] {
 
 export function formatMetadata(layer: MadeLayer): TomlTable {
   const { plan, madeWith, interpreter } = layer;
-  const fromSource = layer.distributions.some(isSource);
+  const builtAgainst = builtAgainstFor(
+    layer.distributions.filter(isSource).map(({ name }) => name),
+    layer.distributions.some(isSource) ? madeWith.builtAgainst : [],
+  );
   return {
     layout: LAYOUT,
     python: madeWith.python,
@@ -107,9 +113,9 @@ export function formatMetadata(layer: MadeLayer): TomlTable {
     distro: madeWith.distro,
     layers: madeWith.layersDir,
     interpreter,
-    "built-against":
-      fromSource && madeWith.builtAgainst.length > 0 ? madeWith.builtAgainst : undefined,
+    "built-against": builtAgainst.length > 0 ? builtAgainst : undefined,
     joined: plan.joined.length > 0 ? plan.joined : undefined,
+    "library-path": plan.libraryPath,
     links: Object.keys(plan.links).length > 0 ? plan.links : undefined,
     distributions: Object.fromEntries(
       layer.distributions.map((distribution) => [

@@ -16,18 +16,27 @@ export interface LayerPlan {
   readonly links: { readonly [path: string]: string };
   /** The layers whose site-packages the environment adds to Python's path; none elsewhere. */
   readonly joined: readonly string[];
+  /** The layer whose CUDA libraries the loader is told of; only in the environment's plan. */
+  readonly libraryPath?: string;
+}
+
+export interface PlanOptions {
+  readonly interpreter: Interpreter;
+  /** Whether something finds CUDA's libraries by the loader's path alone. */
+  readonly needsLibraryPath: boolean;
 }
 
 /** Follows from footprints alone, so that layers that stand can be judged without their files. */
 export function planLayers(
   split: Split,
   footprints: ReadonlyMap<string, Footprint>,
-  interpreter: Interpreter,
+  { interpreter, needsLibraryPath }: PlanOptions,
 ): ReadonlyMap<string, LayerPlan> {
   const layerOf = new Map(
     [...split].flatMap(([layer, members]) => members.map((member) => [member, layer] as const)),
   );
   const ownerOf = (path: string) => ownerLayer(path, footprints, layerOf);
+  const libraries = needsLibraryPath ? ownerOf(NVIDIA) : undefined;
   return new Map(
     [...split].map(([name, members]) => {
       const links = siblingLinks(name, members, footprints, ownerOf);
@@ -38,6 +47,7 @@ export function planLayers(
               members,
               links: environmentLinks(links, split, footprints, interpreter),
               joined: [...split.keys()].filter((layer) => layer !== ENVIRONMENT_LAYER).sort(),
+              ...(libraries === undefined ? {} : { libraryPath: libraries }),
             }
           : { name, members, links, joined: [] };
       return [name, plan] as const;

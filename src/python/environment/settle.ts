@@ -11,7 +11,7 @@ import type { Footprint } from "./footprint.ts";
 import type { MadeLayer } from "./layer-metadata.ts";
 import { type LayerPlan, planLayers } from "./layer-plan.ts";
 import { ENVIRONMENT_LAYER } from "./paths.ts";
-import { splitByWeight } from "./split.ts";
+import { splitByWeight, type SplitOptions } from "./split.ts";
 
 /** The layers that the lock makes, and which of them stand as an earlier build left them. */
 export interface Settled {
@@ -20,8 +20,8 @@ export interface Settled {
   readonly footprints: ReadonlyMap<string, Footprint>;
 }
 
-export interface SettleOptions extends Wanted {
-  readonly mostHeavyLayers: number;
+export interface SettleOptions extends Wanted, SplitOptions {
+  readonly needsLibraryPath: boolean;
   readonly found: readonly MadeLayer[];
   /** Installs distributions and says what they turned out to be. */
   readonly install: (
@@ -37,7 +37,7 @@ export interface SettleOptions extends Wanted {
  * distributions are then installed, too, so that the result never depends on earlier builds.
  */
 export async function settle(options: SettleOptions): Promise<Settled> {
-  const { lock, interpreter, mostHeavyLayers, install } = options;
+  const { lock, install } = options;
   const earlier = new Set(options.found.flatMap(({ plan }) => plan.members));
   // Known beforehand, everything is installed at once.
   const added = reasonOfNew(lock.map(({ name }) => name).filter((name) => !earlier.has(name)));
@@ -53,8 +53,8 @@ export async function settle(options: SettleOptions): Promise<Settled> {
       for (const [name, footprint] of await install(missing)) installed.set(name, footprint);
     }
     const footprints = knownFootprints(standing, installed);
-    const split = splitByWeight(footprints, mostHeavyLayers);
-    const plans = planLayers(split, footprints, interpreter);
+    const split = splitByWeight(footprints, options);
+    const plans = planLayers(split, footprints, options);
     const still = sift(standing, options, ({ plan }) => {
       const now = plans.get(plan.name);
       return sameValue(plan, now) ? [] : reasonsOfPlan(plan, now);

@@ -1,8 +1,16 @@
 import { writeFile } from "node:fs/promises";
-import { formatToml } from "../../cnb/toml.ts";
+import { formatToml, type TomlTable } from "../../cnb/toml.ts";
 
 /** Where pip and uv look if nothing else is said. */
 export const PYPI = "https://pypi.org/simple";
+
+/** What the configuration has besides the indexes that arguments name. */
+export interface Further {
+  /** Indexes that are asked for what no other has. */
+  readonly last?: readonly string[];
+  /** https://docs.astral.sh/uv/reference/settings/ */
+  readonly tables?: TomlTable;
+}
 
 /**
  * Writes a configuration file for uv, at `path`, with the indexes that the arguments name, and gives arguments
@@ -15,6 +23,7 @@ export const PYPI = "https://pypi.org/simple";
 export async function configureIndexes(
   uvArguments: readonly string[],
   path: string,
+  { last = [], tables = {} }: Further = {},
 ): Promise<readonly string[]> {
   let main = PYPI;
   const extra: string[] = [];
@@ -30,7 +39,21 @@ export async function configureIndexes(
     index += 1;
   }
   const table = (url: string) => ({ url, "cache-control": { api: "max-age=600" } });
-  const indexes = [...new Set(extra)].filter((url) => url !== main).map(table);
-  await writeFile(path, formatToml({ index: [...indexes, { ...table(main), default: true }] }));
+  const urls = [...new Set([...extra.filter((url) => url !== main), main, ...last])];
+  // The default one is uv's last, and without one that is PyPI.
+  const index = urls.map((url, at) =>
+    at === urls.length - 1 ? { ...table(url), default: true } : table(url),
+  );
+  await writeFile(path, formatToml({ index, ...tables }));
   return ["--config-file", path, ...kept];
+}
+
+/**
+ * Where a digest or the local part of a version says which file is meant, no index has to be the
+ * first that has the name.
+ */
+export function withoutIndexOrder(uvArguments: readonly string[]): readonly string[] {
+  return uvArguments.map((argument, at) =>
+    uvArguments[at - 1] === "--index-strategy" ? "unsafe-best-match" : argument,
+  );
 }

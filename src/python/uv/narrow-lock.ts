@@ -69,7 +69,9 @@ function packageOf(distribution: Distribution, file: PylockFile | undefined): Py
     case "wheel":
     case "sdist": {
       const { sha256, index } = distribution;
-      const plain = { ...addressOf(file), hashes: { sha256 } };
+      const size = file?.size;
+      const sized = size === undefined ? {} : { size };
+      const plain = { ...addressOf(file), ...sized, hashes: { sha256 } };
       return {
         ...common,
         ...(index === undefined ? {} : { index }),

@@ -8,6 +8,8 @@ const fileSchema = z.object({
   name: z.optional(z.string()),
   url: z.optional(z.string()),
   path: z.optional(z.string()),
+  /** Bytes; many indexes don't say it. */
+  size: z.optional(z.number()),
   hashes: hashesSchema,
 });
 

@@ -8,7 +8,7 @@ import { gitEnv, makeHome } from "../git-env.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { type Lock, normalizeName } from "../lock.ts";
 import { pickBuildVariables } from "../wheels/built-against.ts";
-import { configureIndexes } from "./index-config.ts";
+import { configureIndexes, type Further } from "./index-config.ts";
 import { type Pylock, pylockSchema, splitCredentials } from "./pylock.ts";
 
 export interface Resolution {
@@ -18,6 +18,28 @@ export interface Resolution {
   /** Of `uv pip compile`: indexes, formats, settings of builds; without credentials. */
   readonly arguments: readonly string[];
   readonly preferences: Preferences;
+  readonly dedicated?: DedicatedIndex | undefined;
+  /** Normalised names that are left out, whoever depends on them. */
+  readonly excludes?: readonly string[];
+  readonly builds?: ResolutionBuilds;
+}
+
+/** What only a build tells has to be built for a resolution. */
+export interface ResolutionBuilds {
+  /** What builds need and do not name, by the package's normalised name. */
+  readonly requires: Readonly<Record<string, readonly string[]>>;
+  /** An index that is asked for what no other has. */
+  readonly index: string | undefined;
+  /** What packages depend on whose metadata would have to be built: requirements, by name. */
+  readonly known: Readonly<Record<string, readonly string[]>>;
+}
+
+/** An index that has these packages, which are taken from no other. */
+export interface DedicatedIndex {
+  /** Without credentials. */
+  readonly url: string;
+  /** Normalised names; never empty. */
+  readonly packages: readonly string[];
 }
 
 /** Versions and commits that are kept where the requirements allow it. */
@@ -68,6 +90,8 @@ async function compile(resolution: Resolution, place: UvPlace): Promise<Resolved
   const output = join(work, "pylock.toml");
   await writeFile(join(work, "requirements.in"), resolution.requirements);
   await writeFile(join(work, "constraints.in"), resolution.constraints);
+  await writeFile(join(work, "excludes.in"), (resolution.excludes ?? []).join("\n"));
+  await writeDedicated(resolution.dedicated, join(work, DEDICATED));
   // uv keeps the versions that the output file has before it is written.
   // https://docs.astral.sh/uv/pip/compile/#upgrading-requirements
   const preferences = preferredPackages(resolution.preferences);
@@ -89,15 +113,23 @@ async function compile(resolution: Resolution, place: UvPlace): Promise<Resolved
   return { pylock, directory: work, remarks: stderr };
 }
 
-/**
- * The index of each package, which uv's pylock.toml does not tell: the same resolution, pinned,
- * from uv's cache, as an annotated requirements file.
- */
+/** The index of each package, which uv's pylock.toml does not tell. */
 export async function findIndexes(
   resolution: Resolution,
   place: UvPlace,
   { packages }: Pylock,
 ): Promise<ReadonlyMap<string, string>> {
+  const options = ["--no-annotate", "--emit-index-annotation"];
+  return parseIndexAnnotations(await annotate(resolution, place, packages, options));
+}
+
+/** The same resolution as a requirements file: pinned, so that nothing but uv's cache is asked. */
+async function annotate(
+  resolution: Resolution,
+  place: UvPlace,
+  packages: Pylock["packages"],
+  options: readonly string[],
+): Promise<string> {
   const output = join(place.work, "annotated.txt");
   const pins = packages.flatMap(({ name, version }) =>
     version === undefined ? [] : [`${name}==${version}\n`],
@@ -105,13 +137,10 @@ export async function findIndexes(
   await writeFile(output, pins.join(""));
   await capture(
     "uv",
-    [
-      ...(await compileArguments(resolution, place)),
-      ...["--emit-index-annotation", "-o", "annotated.txt"],
-    ],
+    [...(await compileArguments(resolution, place)), ...options, ...["-o", "annotated.txt"]],
     { env: uvEnv(place), cwd: place.work },
   );
-  return parseIndexAnnotations(await readFile(output, "utf8"));
+  return readFile(output, "utf8");
 }
 
 export function parseIndexAnnotations(text: string): ReadonlyMap<string, string> {
@@ -125,17 +154,86 @@ export function parseIndexAnnotations(text: string): ReadonlyMap<string, string>
   return indexes;
 }
 
+/** The packages that depend on each one, by name; the app's own requirements have none. */
+export async function findDependents(
+  resolution: Resolution,
+  place: UvPlace,
+  { packages }: Pylock,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const text = await annotate(resolution, place, packages, []);
+  const dependents = new Map<string, string[]>();
+  let name = "";
+  for (const line of text.split("\n")) {
+    name = /^([A-Za-z0-9._-]+)/.exec(line)?.[1] ?? name;
+    const via = /^\s+#(?: via)?\s+([A-Za-z0-9._-]+)$/.exec(line)?.[1];
+    if (via === undefined || via === "via") continue;
+    const key = normalizeName(name);
+    dependents.set(key, [...(dependents.get(key) ?? []), normalizeName(via)]);
+  }
+  return dependents;
+}
+
 async function compileArguments(
   resolution: Resolution,
   { interpreter, work }: UvPlace,
 ): Promise<readonly string[]> {
   return [
     ...["pip", "compile", "requirements.in"],
+    ...(resolution.dedicated === undefined ? [] : [join(DEDICATED, "pyproject.toml")]),
     ...(resolution.constraints === "" ? [] : ["--constraints", "constraints.in"]),
-    ...["--python", interpreter.path, "--no-header", "--no-annotate"],
+    ...((resolution.excludes ?? []).length === 0 ? [] : ["--excludes", "excludes.in"]),
+    ...["--python", interpreter.path, "--no-header"],
     ...["--color", "never", "--no-progress"],
-    ...(await configureIndexes(resolution.arguments, join(work, "uv.toml"))),
+    ...(await configureIndexes(
+      resolution.arguments,
+      join(work, "uv.toml"),
+      buildConfiguration(resolution.builds),
+    )),
   ];
+}
+
+function buildConfiguration(builds: ResolutionBuilds | undefined): Further {
+  if (builds === undefined) return {};
+  const { requires, index, known } = builds;
+  return {
+    last: index === undefined ? [] : [index],
+    tables: {
+      "extra-build-dependencies": requires,
+      "dependency-metadata": Object.entries(known).map(([name, dependencies]) => ({
+        name,
+        "requires-dist": dependencies,
+      })),
+    },
+  };
+}
+
+const DEDICATED = "dedicated";
+
+/**
+ * A project that asks for the packages and says where they come from: uv lets one package have an
+ * index of its own only there, and takes it so for whoever else depends on it. `--torch-backend`
+ * does the same for PyTorch's own host, but not for a mirror of it.
+ * https://docs.astral.sh/uv/concepts/indexes/#pinning-a-package-to-an-index
+ */
+async function writeDedicated(index: DedicatedIndex | undefined, directory: string): Promise<void> {
+  if (index === undefined) return;
+  const { url, packages } = index;
+  await mkdir(directory, { recursive: true });
+  const project = {
+    project: {
+      name: "ml-buildpacks-dedicated-index",
+      version: "0",
+      "requires-python": ">=3.8",
+      dependencies: packages,
+    },
+    tool: {
+      uv: {
+        index: [{ name: "dedicated", url, explicit: true }],
+        sources: Object.fromEntries(packages.map((name) => [name, { index: "dedicated" }])),
+      },
+    },
+  };
+  await writeFile(join(directory, "pyproject.toml"), formatToml(project));
 }
 
 function uvEnv({ env, cache, netrc, work }: UvPlace): Env {

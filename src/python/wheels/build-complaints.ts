@@ -9,6 +9,8 @@ export type BuildComplaint =
   /** The source is older than this Python: it uses what Python no longer has. */
   | { readonly kind: "too-old"; readonly sign: string }
   | { readonly kind: "out-of-memory" }
+  /** https://docs.pytorch.org/docs/stable/cpp_extension.html */
+  | { readonly kind: "no-toolkit" }
   /** Whether the build backend looks for the version under the package's own name. */
   | { readonly kind: "version-unknown"; readonly isNamed: boolean }
   /** https://python-poetry.org/docs/pyproject/#package-mode */
@@ -26,6 +28,7 @@ export function explainBuild(output: string): BuildComplaint {
   ) {
     return { kind: "out-of-memory" };
   }
+  if (NO_TOOLKIT.test(output)) return { kind: "no-toolkit" };
   if (
     /(?:setuptools[-_]scm|hatch-vcs|vcs_versioning)[^]*was unable to detect version/.test(output)
   ) {
@@ -78,6 +81,13 @@ export function describeBuildComplaint(
       ].join("\n\n");
     case "out-of-memory":
       return "The compiler ran out of memory. Give the build more, or set BP_BUILD_SYSTEM_JOBS=1 so that one compiler runs at a time.";
+    case "no-toolkit":
+      return [
+        "It compiles code for GPUs, and CUDA's compiler is not there.",
+        "Write into a file hardware.txt in the app's root:",
+        "  cuda\n  toolkit",
+        "The compiler is there for the build alone, and not in the image.",
+      ].join("\n\n");
     case "version-unknown": {
       const suffix = complaint.isNamed ? `_FOR_${name.toUpperCase().replaceAll("-", "_")}` : "";
       return `It takes its version from git's tags, and there is no git history here. Set SETUPTOOLS_SCM_PRETEND_VERSION${suffix} to the version for the build.`;
@@ -115,6 +125,10 @@ const DEPRECATIONS = /^.*Warning: .*\n!!\n[^]*?\n!!\n(?: {2}self\..*\n)?/gm;
 /** Steps of setuptools that have succeeded. */
 const NOISE =
   /^\s*(?:copying|creating|adding|writing|reading|running|byte-compiling|hard linking|removing) /;
+
+/** torch's, CMake's and others' words for it. */
+const NO_TOOLKIT =
+  /CUDA_HOME environment variable is not set|(?:No such file or directory: |command )'?(?:[^'\s]*\/)?nvcc|nvcc(?: was|: command)? not found|(?:Could not|Failed to) find nvcc|CMAKE_CUDA_COMPILER could be found|Could NOT find CUDA/i;
 
 /** Of setuptools and of hatchling. */
 const NO_MODULES =

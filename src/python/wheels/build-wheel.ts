@@ -5,7 +5,12 @@ import { readTomlIfPresent, TomlError } from "../../cnb/toml.ts";
 import type { BuildContext } from "../../kit/buildpack.ts";
 import { CommandError } from "../../kit/command.ts";
 import type { Interpreter } from "../interpreter.ts";
-import { type LockFile, normalizeName } from "../lock.ts";
+import { TORCH_FAMILY } from "../../accelerator/torch.ts";
+import { projectForImport } from "../import-names.ts";
+import { indexesOf, type Lock, type LockFile, normalizeName } from "../lock.ts";
+import { explainBuild } from "./build-complaints.ts";
+import { type FurtherNeeds, torchPins } from "./further-needs.ts";
+import { withoutIndexOrder } from "../uv/index-config.ts";
 import buildWheelScript from "./build_wheel.py";
 import { failure } from "./failures.ts";
 import tempfileModule from "./ml_buildpacks_tempfile.py";
@@ -17,7 +22,8 @@ import type { Workplace } from "./workplace.ts";
 export interface BuildOptions {
   readonly context: Pick<BuildContext, "log">;
   readonly interpreter: Interpreter;
-  readonly lockFile: Pick<LockFile, "uvArguments" | "buildArguments">;
+  readonly lockFile: LockFile;
+  readonly needs: FurtherNeeds;
 }
 
 /**
@@ -33,12 +39,9 @@ export async function buildWheel(
 ): Promise<string> {
   const system = await readBuildSystem(source, project);
   await createEnvironment(workplace, options);
-  await installRequirements(system.requires, source, workplace, options);
-
-  const call = { source, system, project, workplace, options };
-  const more = z.array(z.string()).parse(await callHook("get_requires_for_build_wheel", call));
-  await installRequirements(more, source, workplace, options);
-  await callHook("build_wheel", call);
+  const requires = [...system.requires, ...options.needs.requires];
+  await installRequirements(requires, source, workplace, options);
+  await callHooks({ source, system, project, workplace, options }, []);
 
   const wheel = (await readdir(workplace.wheels)).find((name) => name.endsWith(".whl"));
   if (wheel === undefined) {
@@ -115,8 +118,9 @@ async function installRequirements(
 ): Promise<void> {
   if (requirements.length === 0) return;
   const args = ["pip", "install", "--quiet", "--no-config", "--python", environment];
+  const places = await placesOf(requirements, root, lockFile);
   try {
-    await runTool("uv", [...args, ...indexArguments(lockFile.uvArguments), "--", ...requirements], {
+    await runTool("uv", [...args, ...places, "--", ...requirements], {
       log: context.log,
       env,
       cwd: root,
@@ -126,6 +130,57 @@ async function installRequirements(
     const facts = { source: describeSource(source), requirements, output: error.output };
     throw failure("build-requirements-failed", facts, error);
   }
+}
+
+/** What is compiled against torch is to run with the lock's, which an index of its own has. */
+async function placesOf(
+  requirements: readonly string[],
+  root: string,
+  { distributions, uvArguments }: LockFile,
+): Promise<readonly string[]> {
+  const usual = indexArguments(uvArguments);
+  const names = requirements.map((one) => normalizeName(/^[\w.-]+/.exec(one)?.[0] ?? ""));
+  if (!names.some((name) => TORCH_FAMILY.has(name))) return usual;
+  const constraints = join(root, "torch-constraints.txt");
+  await writeFile(constraints, torchPins(distributions).join("\n"));
+  const indexes = indexesOf(distributions.filter(({ name }) => TORCH_FAMILY.has(name)));
+  return [
+    ...(indexes.length === 0 ? usual : withoutIndexOrder(usual)),
+    ...indexes.flatMap((index) => ["--extra-index-url", index]),
+    ...["--constraints", constraints],
+  ];
+}
+
+/** A build that imports what it does not name is given that as the lock has it, and begins again. */
+async function callHooks(call: HookCall, given: readonly string[]): Promise<void> {
+  const { source, workplace, options } = call;
+  try {
+    const more = z.array(z.string()).parse(await callHook("get_requires_for_build_wheel", call));
+    await installRequirements(more, source, workplace, options);
+    await callHook("build_wheel", call);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    const { output, ended } = error;
+    const missing = missingInLock(output, options.lockFile.distributions);
+    if (missing === undefined || given.includes(missing)) {
+      throw failure("build-failed", { source, output, ended }, error);
+    }
+    const { log } = options.context;
+    log.step(`Building ${source.name} with ${missing}, which its build imports and does not name`);
+    await installRequirements([missing], source, workplace, options);
+    await callHooks(call, [...given, missing]);
+  }
+}
+
+/** "torch==2.11.0+cu128"; what the lock does not have, nobody has asked for by that name. */
+function missingInLock(output: string, lock: Lock): string | undefined {
+  const complaint = explainBuild(output);
+  if (complaint.kind !== "missing-module") return undefined;
+  const [module = ""] = complaint.module.split(".");
+  const project = projectForImport(module);
+  const isMeant = (name: string) => name === normalizeName(module) || name === project;
+  const found = lock.find(({ name, from }) => isMeant(name) && from === "wheel");
+  return found === undefined ? undefined : `${found.name}==${found.version}`;
 }
 
 type Hook = "get_requires_for_build_wheel" | "build_wheel";
@@ -155,18 +210,11 @@ async function callHook(
   );
 
   const bin = join(environment, "bin");
-  try {
-    await runTool(join(bin, "python"), [script, request], {
-      log: options.context.log,
-      env: { ...env, PATH: `${bin}:${env["PATH"]}`, VIRTUAL_ENV: environment },
-      cwd: project,
-    });
-  } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    const { output, ended } = error;
-    const facts = { source, output, ended };
-    throw failure("build-failed", facts, error);
-  }
+  await runTool(join(bin, "python"), [script, request], {
+    log: options.context.log,
+    env: { ...env, PATH: `${bin}:${env["PATH"]}`, VIRTUAL_ENV: environment },
+    cwd: project,
+  });
   return JSON.parse(await readFile(result, "utf8"));
 }
 

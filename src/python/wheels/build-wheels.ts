@@ -5,9 +5,11 @@ import { ensureDevelopment } from "../../kit/development.ts";
 import { counted } from "../../kit/text.ts";
 import { ensureInterpreter, type Interpreter } from "../interpreter.ts";
 import { type Distribution, type LockFile, normalizeName } from "../lock.ts";
+import { furtherNeeds } from "./further-needs.ts";
 import { buildWheel } from "./build-wheel.ts";
 import { readBuiltAgainst } from "./built-against.ts";
 import { failure } from "./failures.ts";
+import { prepareCompiler } from "./cuda-compiler.ts";
 import { obtainSource } from "./obtain-source.ts";
 import { describeSource, isSource, type Source } from "./source.ts";
 import { keepBuiltWheels, openWheelCache } from "./wheel-cache.ts";
@@ -26,8 +28,6 @@ export interface BuiltWheel {
   readonly distribution: Distribution;
   /** Absolute path of the `.whl` file, for the rest of this build. */
   readonly path: string;
-  /** What the build saw besides its source and the interpreter, see {@link readBuiltAgainst}. */
-  readonly builtAgainst: string[];
 }
 
 /**
@@ -73,13 +73,12 @@ export async function buildWheels(
   return sources.map((source) => ({
     distribution: source,
     path: paths.get(source) ?? "",
-    builtAgainst,
   }));
 }
 
 /** One after the other: a compiler takes all the processors, and the memory that it can get. */
 async function buildOne(source: Source, options: BuildWheelsOptions): Promise<string> {
-  const { log } = options.context;
+  const { env, log } = options.context;
   const started = performance.now();
   log.step(`Building ${describeSource(source)} from source`);
   // Some take half an hour without a word, and platforms end builds that say nothing.
@@ -88,9 +87,11 @@ async function buildOne(source: Source, options: BuildWheelsOptions): Promise<st
     log.step(`Still building ${source.name} (${counted(minutes, "minute")})`);
   }, 60_000);
   try {
-    const workplace = await createWorkplace(source, options);
+    const needs = furtherNeeds(source.name, env, options.lockFile);
+    const compiler = await prepareCompiler(source, needs, options.context);
+    const workplace = await createWorkplace(source, { ...options, compiler });
     const project = await obtainSource(source, workplace, options);
-    const wheel = await buildWheel(source, project, workplace, options);
+    const wheel = await buildWheel(source, project, workplace, { ...options, needs });
     checkName(source, wheel);
     await rm(workplace.environment, { recursive: true, force: true });
     await rm(workplace.source, { recursive: true, force: true });

@@ -3,7 +3,8 @@ import { DEVELOPMENT } from "../../kit/development.ts";
 import { sha256 } from "../../kit/hash.ts";
 import { SEARCH_PATHS } from "../../kit/tool-env.ts";
 import { HANDOVER } from "../handover.ts";
-import type { LockFile } from "../lock.ts";
+import { type LockFile, normalizeName } from "../lock.ts";
+import { acceleratedFacts } from "./further-needs.ts";
 
 /**
  * What a build from source sees besides its source, and what changes the bytes that it makes; one
@@ -13,7 +14,7 @@ import type { LockFile } from "../lock.ts";
  */
 export function readBuiltAgainst(
   env: Env,
-  { buildArguments }: Pick<LockFile, "buildArguments">,
+  lockFile: Pick<LockFile, "buildArguments" | "distributions" | "accelerated">,
 ): string[] {
   const added = (readVariable(env, DEVELOPMENT.builtAgainst) ?? "").split(/\s+/);
   // Pythons of one minor version differ in the compiler flags that they hand to their extensions.
@@ -22,13 +23,26 @@ export function readBuiltAgainst(
     ...pickVariables(env, (name) => SEARCH_PATHS.includes(name)),
     ...pickBuildVariables(env),
   }).map(([name, value]) => `${name}=${digestOf(value ?? "")}`);
-  const settings = buildArguments.map((argument) => {
+  const settings = lockFile.buildArguments.map((argument) => {
     const equals = argument.indexOf("=");
     return equals === -1
       ? argument
       : `${argument.slice(0, equals)}=${digestOf(argument.slice(equals + 1))}`;
   });
-  return [...added, interpreter, ...variables, ...settings].filter((fact) => fact !== "").sort();
+  return [...added, interpreter, ...variables, ...settings, ...acceleratedFacts(env, lockFile)]
+    .filter((fact) => fact !== "")
+    .sort();
+}
+
+/** Of these facts those that are about one of the packages: `name:fact=value` is about that one alone. */
+export function builtAgainstFor(
+  names: readonly string[],
+  facts: readonly string[],
+): readonly string[] {
+  return facts.filter((fact) => {
+    const owner = /^([^=:]+):[^=]*=/.exec(fact)?.[1];
+    return owner === undefined || names.includes(normalizeName(owner));
+  });
 }
 
 /** The user's variables that packages' own documents tell people to set for a build. */

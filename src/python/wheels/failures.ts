@@ -19,6 +19,7 @@ export const failure = defineFailures<{
   "pyproject-invalid": { source: string; problem: string };
   "sdist-not-found": { source: string; output: string };
   "source-without-project": { source: string; subdirectory: string | undefined };
+  "toolkit-missing": { source: string; cuda: string };
   "wheel-of-another-name": { source: string; wheel: string; name: string };
 }>({
   "build-failed": ({ source, output, ended }) => ({
@@ -105,6 +106,15 @@ export const failure = defineFailures<{
       There is neither a pyproject.toml nor a setup.py in ${subdirectory === undefined ? "its top directory" : `its directory ${subdirectory}`}.
 
       If the project is in another directory, name it: #subdirectory=path/to/project at the end of the URL.
+    `,
+  }),
+  "toolkit-missing": ({ source, cuda }) => ({
+    blame: "app",
+    title: `${source} needs CUDA's compiler, which nobody has asked for`,
+    body: text`
+      Write a file hardware.txt with the line:
+
+        cuda==${cuda}
     `,
   }),
   "wheel-of-another-name": ({ source, wheel, name }) => ({

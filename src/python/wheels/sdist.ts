@@ -46,6 +46,7 @@ export async function locateSdist(
         ...args,
         ...place,
         ...indexArguments(lockFile.uvArguments),
+        ...(sdist.index === undefined ? [] : ["--extra-index-url", sdist.index]),
         "--output-file",
         output,
         requirements,

@@ -8,6 +8,7 @@ import type { BuildContext } from "../../kit/buildpack.ts";
 import { sha256, sha256OfFile } from "../../kit/hash.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { distributionSchema, type Lock } from "../lock.ts";
+import { builtAgainstFor } from "./built-against.ts";
 import { isSource, type Source } from "./source.ts";
 
 /**
@@ -33,7 +34,7 @@ export interface WheelCacheOptions {
 export async function openWheelCache(options: WheelCacheOptions): Promise<WheelCache> {
   const { context, interpreter, lock } = options;
   const { arch } = context.target;
-  const builtAgainst = [...options.builtAgainst];
+  const builtAgainstOf = ({ name }: Source) => [...builtAgainstFor([name], options.builtAgainst)];
   const layer = await context.layer({
     name: LAYER,
     types: { cache: true },
@@ -61,7 +62,7 @@ export async function openWheelCache(options: WheelCacheOptions): Promise<WheelC
       const entry = entries.find(
         (candidate) =>
           sameValue(candidate.distribution, source) &&
-          sameValue(candidate.builtAgainst, builtAgainst),
+          sameValue(candidate.builtAgainst, builtAgainstOf(source)),
       );
       if (entry === undefined) return undefined;
       const path = join(layer.path, entry.path);
@@ -74,6 +75,7 @@ export async function openWheelCache(options: WheelCacheOptions): Promise<WheelC
       // What is heavy has a launch layer of its own and is not asked for again, whereas a cached
       // layer is read and written at each build.
       if ((await stat(wheel)).size > HEAVY) return wheel;
+      const builtAgainst = builtAgainstOf(source);
       const folder = sha256(JSON.stringify([source, builtAgainst])).slice(0, 16);
       await makeDirectory(join(layer.path, folder));
       const path = join(folder, basename(wheel));
@@ -87,7 +89,10 @@ export async function openWheelCache(options: WheelCacheOptions): Promise<WheelC
     commit: async () => {
       entries = entries
         .filter(({ distribution }) => lock.some((wanted) => sameValue(wanted, distribution)))
-        .filter((entry) => sameValue(entry.builtAgainst, builtAgainst))
+        .filter((entry) => {
+          const now = builtAgainstFor([entry.distribution.name], options.builtAgainst);
+          return sameValue(entry.builtAgainst, [...now]);
+        })
         .sort((a, b) => (a.path < b.path ? -1 : 1));
       await dropOthers(layer.path, entries);
       await layer.commit({ wheels: entries });

@@ -4,6 +4,7 @@ import { type Env, readVariable } from "../../cnb/env.ts";
 import { makeDirectory } from "../../cnb/files.ts";
 import type { BuildContext } from "../../kit/buildpack.ts";
 import { compilerEnv } from "../../kit/tool-env.ts";
+import type { CudaCompiler } from "./cuda-compiler.ts";
 import { gitEnv, makeHome } from "../git-env.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { pickBuildVariables } from "./built-against.ts";
@@ -33,6 +34,8 @@ export interface WorkplaceOptions {
   readonly interpreter: Interpreter;
   readonly uvCache: string;
   readonly netrc?: string | undefined;
+  /** Where CUDA's compiler has to be there. */
+  readonly compiler?: CudaCompiler | undefined;
 }
 
 export async function createWorkplace(
@@ -61,15 +64,16 @@ export async function createWorkplace(
 async function buildEnv(
   root: string,
   home: string,
-  { context, uvCache }: WorkplaceOptions,
+  { context, uvCache, compiler }: WorkplaceOptions,
 ): Promise<Env> {
   const asked = context.settings.get("BP_BUILD_SYSTEM_JOBS");
-  const jobs = Math.max(1, asked ?? (await chooseJobs()));
+  const jobs = Math.max(1, asked ?? (await chooseJobs(compiler?.memoryAJob)));
   const compilers = join(root, "compilers");
   const path = readVariable(context.env, "PATH") ?? "/usr/local/bin:/usr/bin:/bin";
   await wrapCompilers(compilers, path, root);
   return compilerEnv(context.env, {
-    PATH: `${compilers}:${path}`,
+    PATH: [compilers, ...(compiler?.path ?? []), path].join(":"),
+    ...compiler?.env,
     ...pickBuildVariables(context.env),
     TMPDIR: join(root, "tmp"),
     UV_CACHE_DIR: uvCache,

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import type { Asked } from "../../../src/buildpacks/pip/asked.ts";
 import { explainFailure } from "../../../src/buildpacks/pip/explain.ts";
 import { failure } from "../../../src/buildpacks/pip/failures.ts";
-import type { LockTask } from "../../../src/buildpacks/pip/obtain-lock.ts";
+import type { DedicatedIndex } from "../../../src/python/uv/resolve.ts";
+import type { FailedTask } from "../../../src/buildpacks/pip/explain.ts";
 import { type Failure, renderMessage } from "../../../src/kit/failure.ts";
 import { NO_INDEX_OPTIONS } from "../../../src/python/requirements/index-options.ts";
 import { readRequirements } from "../../../src/python/requirements/read-requirements.ts";
@@ -14,6 +15,15 @@ const RECORDED = new URL("../../fixtures/uv-output/", import.meta.url);
 
 /** The whole text for a recorded output of uv, where the app has these requirements. */
 async function explained(recorded: string, requirements: string): Promise<string> {
+  const output = await readFile(new URL(`${recorded}.txt`, RECORDED), "utf8");
+  return explainedFor(output, requirements);
+}
+
+async function explainedFor(
+  output: string,
+  requirements: string,
+  dedicated?: DedicatedIndex,
+): Promise<string> {
   const appDir = await temporaryDirectory();
   await writeFiles(appDir, { "requirements.txt": requirements });
   const set = await readRequirements({ appDir, requirements: ["requirements.txt"], env: {} });
@@ -23,8 +33,8 @@ async function explained(recorded: string, requirements: string): Promise<string
     interpreter: { minor: "3.13", version: "3.13.5" },
     context: { appDir: "/app", target: { arch: "amd64" }, env: {} },
     netrc: undefined,
-  } as unknown as LockTask;
-  const output = await readFile(new URL(`${recorded}.txt`, RECORDED), "utf8");
+    fit: { dedicated },
+  } as unknown as FailedTask;
   return rendered(await explainFailure(output, task, undefined));
 }
 
@@ -802,6 +812,123 @@ describe("what else can be wrong", () => {
       "[Error: /workspace/lib can't be installed]
 
       A directory that is installed needs a pyproject.toml or a setup.py."
+    `);
+  });
+
+  const CUDA = {
+    hardware: "cuda==12.8",
+    where: "hardware.txt, line 1",
+    packages: ["nvidia-cublas 13.1.0.3", "nvidia-cuda-runtime 13.0.96"],
+    brought: ["requirements.txt, line 2: torch"],
+  };
+
+  test("another CUDA than that of the hardware", () => {
+    expect(rendered(failure("cuda-differs", { ...CUDA, major: "13" }))).toMatchInlineSnapshot(`
+      "[Error: The packages are for CUDA 13, and the image is not]
+
+      Found in hardware.txt, line 1: cuda==12.8
+      Found in the packages: nvidia-cublas 13.1.0.3 and nvidia-cuda-runtime 13.0.96
+      They come with:
+      - requirements.txt, line 2: torch
+
+      Choose versions that are made for this CUDA, or write 'cuda==13' into hardware.txt. Where torch comes from is BP_TORCH_INDEX's: an index of all other packages has it for one CUDA version only."
+    `);
+  });
+
+  test("CUDA in an image for CPUs", () => {
+    const facts = { ...CUDA, hardware: "cpu", where: "the builder" };
+
+    expect(rendered(failure("cuda-unasked", facts))).toMatchInlineSnapshot(`
+      "[Error: The packages bring CUDA's libraries, and the image is not for CUDA]
+
+      Found in the builder: cpu
+      Found in the packages: nvidia-cublas 13.1.0.3 and nvidia-cuda-runtime 13.0.96
+      They come with:
+      - requirements.txt, line 2: torch
+
+      For GPUs, write 'cuda' into hardware.txt. Otherwise take torch from an index that has it for CPUs: leave out BP_TORCH_INDEX, or let it name a mirror of https://download.pytorch.org/whl."
+    `);
+  });
+
+  test("two CUDA versions", () => {
+    const thrown = failure("two-cuda-majors", {
+      sides: [
+        {
+          major: "12",
+          packages: ["nvidia-cublas-cu12 12.9.1.4"],
+          brought: ["requirements.txt, line 1: tensorflow[and-cuda]"],
+        },
+        { major: "13", packages: ["nvidia-cublas 13.1.0.3"], brought: [] },
+      ],
+    });
+
+    expect(rendered(thrown)).toMatchInlineSnapshot(`
+      "[Error: The packages need CUDA 12 and 13, and an image can have one of them]
+
+      CUDA 12: nvidia-cublas-cu12 12.9.1.4
+      They come with:
+      - requirements.txt, line 1: tensorflow[and-cuda]
+
+      CUDA 13: nvidia-cublas 13.1.0.3
+
+      Choose versions that are made for the same CUDA, or write the CUDA version that all of them have into hardware.txt, for example: cuda==12.8"
+    `);
+  });
+
+  test("what can't run on the hardware", () => {
+    const thrown = failure("hardware-unfit", {
+      problems: [
+        {
+          origin: { file: "requirements.txt", line: 2 },
+          line: "vllm",
+          needed: "It runs on GPUs only. Write into hardware.txt\ncuda",
+        },
+      ],
+    });
+
+    expect(rendered(thrown)).toMatchInlineSnapshot(`
+      "[Error: What is to be installed can't run on the hardware that is asked for]
+
+      requirements.txt, line 2: vllm
+        It runs on GPUs only. Write into hardware.txt:
+
+          cuda"
+    `);
+  });
+
+  test("torch's index that can't be reached", async () => {
+    const dedicated = { url: "https://download.pytorch.org/whl/cpu", packages: ["torch"] };
+    const output = `error: Request failed after 3 retries
+  Caused by: Failed to fetch: \`https://download.pytorch.org/whl/cpu/torch/\`
+  Caused by: error sending request for url (https://download.pytorch.org/whl/cpu/torch/)
+  Caused by: client error (Connect)
+  Caused by: dns error
+  Caused by: failed to lookup address information: Name or service not known`;
+
+    expect(await explainedFor(output, "torch\n", dedicated)).toMatchInlineSnapshot(`
+      "[Error: The index of torch's packages can't be reached]
+
+      Found: https://download.pytorch.org/whl/cpu/torch/: its name can't be resolved
+
+      torch and its companions have wheels for each kind of hardware, which lie on an index of their own. In a closed network, set BP_TORCH_INDEX to the address of a mirror of https://download.pytorch.org/whl (the directories cpu, cu128, … lie below it); or to 'default' where the index of all other packages has the wheels that the hardware needs.
+
+      Nothing in the app needs to change. Once the cause is mended, build again."
+    `);
+  });
+
+  test("torch's index that does not have it", async () => {
+    const dedicated = { url: "https://mirror.example/whl/cu128", packages: ["torch"] };
+    const output = `error: No solution found when resolving dependencies
+  cause: Because torch was not found in the package registry and you require torch, we can conclude that your requirements are unsatisfiable.`;
+
+    expect(await explainedFor(output, "torch\n", dedicated)).toMatchInlineSnapshot(`
+      "[Error: The index of torch's packages has no torch that fits]
+
+      Found in requirements.txt, line 1: torch
+      Looked for on: https://mirror.example/whl/cu128
+      Found: Because torch was not found in the package registry and you require torch, we can conclude that your requirements are unsatisfiable.
+
+      The index follows from the hardware. Ask for a version that it has, or for other hardware in hardware.txt. BP_TORCH_INDEX names another index."
     `);
   });
 

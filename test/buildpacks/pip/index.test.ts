@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import definition from "../../../src/buildpacks/pip/index.ts";
 import { run } from "../../../src/kit/buildpack.ts";
 import { HANDOVER } from "../../../src/python/handover.ts";
-import { lockFileSchema } from "../../../src/python/lock.ts";
+import { indexesOf, lockFileSchema } from "../../../src/python/lock.ts";
 import { purlFor } from "../../../src/python/sbom/purl.ts";
 import {
   phaseDirectories,
@@ -59,7 +59,7 @@ archive = { url = "https://me:s3cret@archive.example/archive-1.0.zip", ${hash("2
     const lockFile = lockFileSchema.parse(
       JSON.parse(await readFile(join(layers, "handover", "lock.json"), "utf8")),
     );
-    expect(lockFile.uvArguments).toContain("https://index.example/simple");
+    expect(indexesOf(lockFile.distributions)).toEqual(["https://index.example/simple"]);
     expect(lockFile.distributions.map((one) => purlFor(one.name, "1.0", one)))
       .toMatchInlineSnapshot(`
       [
@@ -99,7 +99,7 @@ ${wheel("beta", "1.0", fileOf("beta", "1.0", PYPI))}
       [Locking Python packages]
       Found pylock.toml
       Discarding cached lock since:
-       - The form of the lock has changed from 0 to 1
+       - The form of the lock has changed from 0 to 2
       Found 2 packages for this Python and platform
       "
     `);

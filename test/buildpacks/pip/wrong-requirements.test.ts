@@ -31,11 +31,8 @@ test("one equals sign", async () => {
   expect(await refusal("numpy=1.26")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      numpy=1.26
-
-    Two equals signs are needed: numpy==1.26."
+    requirements.txt, line 1: numpy=1.26
+      Two equals signs are needed: numpy==1.26."
   `);
 });
 
@@ -43,11 +40,8 @@ test("a line of conda list --export", async () => {
   expect(await refusal("numpy=1.26.4=py311h64a7726_0")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      numpy=1.26.4=py311h64a7726_0
-
-    This is a line of 'conda list --export', which pip can't read. Write the file in that environment with: pip list --format=freeze > requirements.txt."
+    requirements.txt, line 1: numpy=1.26.4=py311h64a7726_0
+      This is a line of 'conda list --export', which pip can't read. Write the file in that environment with: pip list --format=freeze > requirements.txt."
   `);
 });
 
@@ -55,11 +49,8 @@ test("a comma at the end", async () => {
   expect(await refusal("pandas>=1.0,")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      pandas>=1.0,
-
-    Remove the comma that nothing follows, or the doubled one."
+    requirements.txt, line 1: pandas>=1.0,
+      Remove the comma that nothing follows, or the doubled one."
   `);
 });
 
@@ -67,11 +58,8 @@ test("a blank between name and version", async () => {
   expect(await refusal("flask 2.0")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      flask 2.0
-
-    Between name and version '==' is needed: flask==2.0."
+    requirements.txt, line 1: flask 2.0
+      Between name and version '==' is needed: flask==2.0."
   `);
 });
 
@@ -79,11 +67,8 @@ test("a table of pip list", async () => {
   expect(await refusal("flask      2.0.1")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      flask      2.0.1
-
-    Between name and version '==' is needed: flask==2.0.1."
+    requirements.txt, line 1: flask      2.0.1
+      Between name and version '==' is needed: flask==2.0.1."
   `);
 });
 
@@ -91,11 +76,8 @@ test("the comparison turned round", async () => {
   expect(await refusal("numpy=>1.26")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      numpy=>1.26
-
-    The comparison is written '>=': numpy>=1.26."
+    requirements.txt, line 1: numpy=>1.26
+      The comparison is written '>=': numpy>=1.26."
   `);
 });
 
@@ -103,11 +85,8 @@ test("the other comparison turned round", async () => {
   expect(await refusal("numpy=<1.26")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      numpy=<1.26
-
-    The comparison is written '<=': numpy<=1.26."
+    requirements.txt, line 1: numpy=<1.26
+      The comparison is written '<=': numpy<=1.26."
   `);
 });
 
@@ -115,11 +94,8 @@ test("Poetry's caret", async () => {
   expect(await refusal("numpy^1.26")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      numpy^1.26
-
-    '^' is Poetry's; here write numpy>=1.26, with an upper bound if one is needed."
+    requirements.txt, line 1: numpy^1.26
+      '^' is Poetry's; here write numpy>=1.26, with an upper bound if one is needed."
   `);
 });
 
@@ -127,11 +103,8 @@ test("Poetry's caret as a version", async () => {
   expect(await refusal("numpy==^1.26")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      numpy==^1.26
-
-    '^' is Poetry's; here write numpy>=1.26, with an upper bound if one is needed."
+    requirements.txt, line 1: numpy==^1.26
+      '^' is Poetry's; here write numpy>=1.26, with an upper bound if one is needed."
   `);
 });
 
@@ -139,11 +112,8 @@ test("one tilde", async () => {
   expect(await refusal("numpy~1.26")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      numpy~1.26
-
-    The comparison is written '~=': numpy~=1.26."
+    requirements.txt, line 1: numpy~1.26
+      The comparison is written '~=': numpy~=1.26."
   `);
 });
 
@@ -151,11 +121,8 @@ test("npm's at sign", async () => {
   expect(await refusal("numpy@1.26")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      numpy@1.26
-
-    '@' is npm's; here write numpy==1.26."
+    requirements.txt, line 1: numpy@1.26
+      '@' is npm's; here write numpy==1.26."
   `);
 });
 
@@ -163,11 +130,8 @@ test("a colon", async () => {
   expect(await refusal("numpy: 1.26")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      numpy: 1.26
-
-    Between name and version '==' is needed: numpy==1.26."
+    requirements.txt, line 1: numpy: 1.26
+      Between name and version '==' is needed: numpy==1.26."
   `);
 });
 
@@ -175,11 +139,8 @@ test("quotation marks around the version", async () => {
   expect(await refusal('numpy=="1.26"')).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      numpy=="1.26"
-
-    Write the version without quotation marks: numpy==1.26."
+    requirements.txt, line 1: numpy=="1.26"
+      Write the version without quotation marks: numpy==1.26."
   `);
 });
 
@@ -187,11 +148,8 @@ test("a line of a Python list", async () => {
   expect(await refusal('"numpy>=1.26",')).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      "numpy>=1.26",
-
-    Write it without quotation marks and comma: numpy>=1.26."
+    requirements.txt, line 1: "numpy>=1.26",
+      Write it without quotation marks and comma: numpy>=1.26."
   `);
 });
 
@@ -199,11 +157,8 @@ test("a line of pyproject.toml", async () => {
   expect(await refusal('numpy = "^1.26"')).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      numpy = "^1.26"
-
-    This is a line of pyproject.toml; here write numpy>=1.26."
+    requirements.txt, line 1: numpy = "^1.26"
+      This is a line of pyproject.toml; here write numpy>=1.26."
   `);
 });
 
@@ -211,11 +166,8 @@ test("a version that is none", async () => {
   expect(await refusal("numpy==new")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      numpy==new
-
-    'new' is not a version; an example of one is 1.26.4."
+    requirements.txt, line 1: numpy==new
+      'new' is not a version; an example of one is 1.26.4."
   `);
 });
 
@@ -223,11 +175,8 @@ test("the word latest", async () => {
   expect(await refusal("numpy==latest")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      numpy==latest
-
-    For the newest version write the name alone: numpy."
+    requirements.txt, line 1: numpy==latest
+      For the newest version write the name alone: numpy."
   `);
 });
 
@@ -235,11 +184,8 @@ test("no version after the comparison", async () => {
   expect(await refusal("numpy>=")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      numpy>=
-
-    A version is needed after '>='."
+    requirements.txt, line 1: numpy>=
+      A version is needed after '>='."
   `);
 });
 
@@ -247,11 +193,8 @@ test("two comparisons", async () => {
   expect(await refusal("numpy==>=1.0")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      numpy==>=1.0
-
-    '==>=1.0' has two comparisons; keep one."
+    requirements.txt, line 1: numpy==>=1.0
+      '==>=1.0' has two comparisons; keep one."
   `);
 });
 
@@ -259,11 +202,8 @@ test("two versions without a comma", async () => {
   expect(await refusal("numpy>=1.0 <2.0")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      numpy>=1.0 <2.0
-
-    Put a comma between the two versions: numpy>=1.0,<2.0."
+    requirements.txt, line 1: numpy>=1.0 <2.0
+      Put a comma between the two versions: numpy>=1.0,<2.0."
   `);
 });
 
@@ -271,11 +211,8 @@ test("a star with another comparison", async () => {
   expect(await refusal("numpy>=1.*")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      numpy>=1.*
-
-    '.*' goes only with '==' and '!='; write numpy>=1."
+    requirements.txt, line 1: numpy>=1.*
+      '.*' goes only with '==' and '!='; write numpy>=1."
   `);
 });
 
@@ -283,11 +220,8 @@ test("a compatible release of one number", async () => {
   expect(await refusal("numpy~=1")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      numpy~=1
-
-    '~=' needs a version of at least two numbers, for example: numpy~=1.0."
+    requirements.txt, line 1: numpy~=1
+      '~=' needs a version of at least two numbers, for example: numpy~=1.0."
   `);
 });
 
@@ -295,11 +229,8 @@ test("two requirements in a line", async () => {
   expect(await refusal("numpy==1.26 pandas==2.0")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      numpy==1.26 pandas==2.0
-
-    Each requirement needs a line of its own; 'pandas==2.0' follows the version."
+    requirements.txt, line 1: numpy==1.26 pandas==2.0
+      Each requirement needs a line of its own; 'pandas==2.0' follows the version."
   `);
 });
 
@@ -307,11 +238,8 @@ test("several names in a line", async () => {
   expect(await refusal("numpy pandas flask")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      numpy pandas flask
-
-    Each requirement needs a line of its own, without explanations; a comment begins with '#'."
+    requirements.txt, line 1: numpy pandas flask
+      Each requirement needs a line of its own, without explanations; a comment begins with '#'."
   `);
 });
 
@@ -319,11 +247,8 @@ test("names with commas", async () => {
   expect(await refusal("numpy, pandas")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      numpy, pandas
-
-    Each requirement needs a line of its own, without commas between them."
+    requirements.txt, line 1: numpy, pandas
+      Each requirement needs a line of its own, without commas between them."
   `);
 });
 
@@ -331,11 +256,8 @@ test("an extra that is not closed", async () => {
   expect(await refusal("uvicorn[standard")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      uvicorn[standard
-
-    The bracket of the extras is not closed: uvicorn[standard]."
+    requirements.txt, line 1: uvicorn[standard
+      The bracket of the extras is not closed: uvicorn[standard]."
   `);
 });
 
@@ -343,11 +265,8 @@ test("a marker of an unknown variable", async () => {
   expect(await refusal('six; pyton_version < "3"')).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      six; pyton_version < "3"
-
-    The environment marker after ';' can't be read: 'pyton_version' is not one of its variables; did you mean python_version?"
+    requirements.txt, line 1: six; pyton_version < "3"
+      The environment marker after ';' can't be read: 'pyton_version' is not one of its variables; did you mean python_version?"
   `);
 });
 
@@ -355,11 +274,8 @@ test("a marker without quotation marks", async () => {
   expect(await refusal("six; python_version < 3.8")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      six; python_version < 3.8
-
-    The environment marker after ';' can't be read: '3.8' can't be read in: python_version < 3.8."
+    requirements.txt, line 1: six; python_version < 3.8
+      The environment marker after ';' can't be read: '3.8' can't be read in: python_version < 3.8."
   `);
 });
 
@@ -367,11 +283,8 @@ test("nothing after the semicolon", async () => {
   expect(await refusal("six;")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      six;
-
-    After ';' an environment marker is needed, for example: ; python_version < "3.11"."
+    requirements.txt, line 1: six;
+      After ';' an environment marker is needed, for example: ; python_version < "3.11"."
   `);
 });
 
@@ -379,11 +292,8 @@ test("a file that is not there", async () => {
   expect(await refusal("-r missing.txt")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      -r missing.txt
-
-    There is no file missing.txt in the app; check its spelling (upper and lower case differ) and that it is not ignored."
+    requirements.txt, line 1: -r missing.txt
+      There is no file missing.txt in the app; check its spelling (upper and lower case differ) and that it is not ignored."
   `);
 });
 
@@ -391,11 +301,8 @@ test("a file of nearly the same name", async () => {
   expect(await refusal("-r requirements-devel.txt")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      -r requirements-devel.txt
-
-    There is no file requirements-devel.txt in the app. Did you mean requirements-dev.txt?"
+    requirements.txt, line 1: -r requirements-devel.txt
+      There is no file requirements-devel.txt in the app. Did you mean requirements-dev.txt?"
   `);
 });
 
@@ -403,11 +310,8 @@ test("a file outside of the app", async () => {
   expect(await refusal("-r ../base.txt")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      -r ../base.txt
-
-    ../base.txt is outside of the app; copy it into the app and name it relative to requirements.txt."
+    requirements.txt, line 1: -r ../base.txt
+      ../base.txt is outside of the app; copy it into the app and name it relative to requirements.txt."
   `);
 });
 
@@ -415,61 +319,46 @@ test("an absolute path that is another machine's", async () => {
   expect(await refusal("mylib @ file:///home/me/mylib")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      mylib @ file:///home/me/mylib
-
-    /home/me/mylib is a path of another machine; the build sees only the app. Copy the package into the app and name it relative to its root, or name it with a version."
+    requirements.txt, line 1: mylib @ file:///home/me/mylib
+      /home/me/mylib is a path of another machine; the build sees only the app. Copy the package into the app and name it relative to its root, or name it with a version."
   `);
 });
 
 test("conda's build path", async () => {
   expect(await refusal("numpy @ file:///croot/numpy_and_numpy_base_1682953417311/work"))
     .toMatchInlineSnapshot(`
-    "[Error: Unable to read what is to be installed]
+      "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      numpy @ file:///croot/numpy_and_numpy_base_1682953417311/work
-
-    Conda built this package on a machine of its own; name it with a version in its place ('pip list --format=freeze' writes such lines)."
-  `);
+      requirements.txt, line 1: numpy @ file:///croot/numpy_and_numpy_base_1682953417311/work
+        Conda built this package on a machine of its own; name it with a version in its place ('pip list --format=freeze' writes such lines)."
+    `);
 });
 
 test("a Windows path", async () => {
   expect(await refusal("C:\\Users\\me\\wheels\\foo-1.0-py3-none-any.whl")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      C:\\Users\\me\\wheels\\foo-1.0-py3-none-any.whl
-
-    This is a path of a Windows machine; copy the package into the app and name it relative to its root, or name it with a version."
+    requirements.txt, line 1: C:\\Users\\me\\wheels\\foo-1.0-py3-none-any.whl
+      This is a path of a Windows machine; copy the package into the app and name it relative to its root, or name it with a version."
   `);
 });
 
 test("a Windows file address", async () => {
   expect(await refusal("foo @ file:///C:/Users/me/foo-1.0-py3-none-any.whl"))
     .toMatchInlineSnapshot(`
-    "[Error: Unable to read what is to be installed]
+      "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      foo @ file:///C:/Users/me/foo-1.0-py3-none-any.whl
-
-    This is a path of a Windows machine, which 'pip freeze' wrote; name the package with a version in its place."
-  `);
+      requirements.txt, line 1: foo @ file:///C:/Users/me/foo-1.0-py3-none-any.whl
+        This is a path of a Windows machine, which 'pip freeze' wrote; name the package with a version in its place."
+    `);
 });
 
 test("backslashes in a path", async () => {
   expect(await refusal(".\\lib")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      .\\lib
-
-    Write paths with forward slashes: ./lib."
+    requirements.txt, line 1: .\\lib
+      Write paths with forward slashes: ./lib."
   `);
 });
 
@@ -477,11 +366,8 @@ test("a package outside of the app", async () => {
   expect(await refusal("-e ../mylib")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      -e ../mylib
-
-    ../mylib is outside of the app, which is all that the build sees; copy the package into the app."
+    requirements.txt, line 1: -e ../mylib
+      ../mylib is outside of the app, which is all that the build sees; copy the package into the app."
   `);
 });
 
@@ -489,11 +375,8 @@ test("a directory that is not there", async () => {
   expect(await refusal("./nothing")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      ./nothing
-
-    There is no 'nothing' in the app; local paths are relative to the app's root, whichever file they stand in."
+    requirements.txt, line 1: ./nothing
+      There is no 'nothing' in the app; local paths are relative to the app's root, whichever file they stand in."
   `);
 });
 
@@ -501,11 +384,8 @@ test("a directory that is no package", async () => {
   expect(await refusal("./empty")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      ./empty
-
-    The directory empty has neither a pyproject.toml nor a setup.py."
+    requirements.txt, line 1: ./empty
+      The directory empty has neither a pyproject.toml nor a setup.py."
   `);
 });
 
@@ -513,11 +393,8 @@ test("a text file as a package", async () => {
   expect(await refusal("./notes.txt")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      ./notes.txt
-
-    notes.txt is neither a directory, a wheel nor a source archive; files of requirements are included with -r."
+    requirements.txt, line 1: ./notes.txt
+      notes.txt is neither a directory, a wheel nor a source archive; files of requirements are included with -r."
   `);
 });
 
@@ -525,11 +402,8 @@ test("an editable of the index", async () => {
   expect(await refusal("-e numpy")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      -e numpy
-
-    -e takes a directory or a repository (-e . or -e git+https://…), not a package of an index; remove -e."
+    requirements.txt, line 1: -e numpy
+      -e takes a directory or a repository (-e . or -e git+https://…), not a package of an index; remove -e."
   `);
 });
 
@@ -537,11 +411,8 @@ test("a repository without git+", async () => {
   expect(await refusal("https://github.com/psf/requests")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      https://github.com/psf/requests
-
-    A repository's URL begins with git+: git+https://github.com/psf/requests."
+    requirements.txt, line 1: https://github.com/psf/requests
+      A repository's URL begins with git+: git+https://github.com/psf/requests."
   `);
 });
 
@@ -549,11 +420,8 @@ test("a repository's address with .git", async () => {
   expect(await refusal("https://github.com/psf/requests.git@main")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      https://github.com/psf/requests.git@main
-
-    A repository's URL begins with git+: git+https://github.com/psf/requests.git@main."
+    requirements.txt, line 1: https://github.com/psf/requests.git@main
+      A repository's URL begins with git+: git+https://github.com/psf/requests.git@main."
   `);
 });
 
@@ -561,11 +429,8 @@ test("the short form of SSH", async () => {
   expect(await refusal("git@github.com:psf/requests.git")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      git@github.com:psf/requests.git
-
-    Write the repository as a URL: git+https://github.com/psf/requests.git (with \${GIT_TOKEN}@ before the host if it is private, and that variable in the build)."
+    requirements.txt, line 1: git@github.com:psf/requests.git
+      Write the repository as a URL: git+https://github.com/psf/requests.git (with \${GIT_TOKEN}@ before the host if it is private, and that variable in the build)."
   `);
 });
 
@@ -573,11 +438,8 @@ test("the short form of SSH after git+", async () => {
   expect(await refusal("git+git@github.com:psf/requests.git")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      git+git@github.com:psf/requests.git
-
-    Write the repository as a URL: git+https://github.com/psf/requests.git."
+    requirements.txt, line 1: git+git@github.com:psf/requests.git
+      Write the repository as a URL: git+https://github.com/psf/requests.git."
   `);
 });
 
@@ -585,11 +447,8 @@ test("git's own protocol", async () => {
   expect(await refusal("git://github.com/psf/requests.git")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      git://github.com/psf/requests.git
-
-    git:// is neither encrypted nor offered by most hosts today; write git+https://github.com/psf/requests.git."
+    requirements.txt, line 1: git://github.com/psf/requests.git
+      git:// is neither encrypted nor offered by most hosts today; write git+https://github.com/psf/requests.git."
   `);
 });
 
@@ -597,11 +456,8 @@ test("another version control system", async () => {
   expect(await refusal("hg+https://hg.example.com/repo")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      hg+https://hg.example.com/repo
-
-    Of version control systems only git is supported, not hg."
+    requirements.txt, line 1: hg+https://hg.example.com/repo
+      Of version control systems only git is supported, not hg."
   `);
 });
 
@@ -609,11 +465,8 @@ test("an unknown scheme", async () => {
   expect(await refusal("ftp://example.com/foo.zip")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      ftp://example.com/foo.zip
-
-    URLs begin with https://, git+https:// or git+ssh://, not with ftp:."
+    requirements.txt, line 1: ftp://example.com/foo.zip
+      URLs begin with https://, git+https:// or git+ssh://, not with ftp:."
   `);
 });
 
@@ -621,11 +474,8 @@ test("a misspelt option", async () => {
   expect(await refusal("--extra-index-ulr https://example.com/simple")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      --extra-index-ulr https://example.com/simple
-
-    '--extra-index-ulr' is not an option; did you mean --extra-index-url?"
+    requirements.txt, line 1: --extra-index-ulr https://example.com/simple
+      '--extra-index-ulr' is not an option; did you mean --extra-index-url?"
   `);
 });
 
@@ -633,11 +483,8 @@ test("an option with one dash", async () => {
   expect(await refusal("-extra-index-url https://example.com/simple")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      -extra-index-url https://example.com/simple
-
-    '-extra-index-url' is not an option; did you mean --extra-index-url?"
+    requirements.txt, line 1: -extra-index-url https://example.com/simple
+      '-extra-index-url' is not an option; did you mean --extra-index-url?"
   `);
 });
 
@@ -645,11 +492,8 @@ test("an option of the command", async () => {
   expect(await refusal("--upgrade")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      --upgrade
-
-    --upgrade is an option of the pip command, not of a requirements file; remove it."
+    requirements.txt, line 1: --upgrade
+      --upgrade is an option of the pip command, not of a requirements file; remove it."
   `);
 });
 
@@ -657,11 +501,8 @@ test("an option of the command after a requirement", async () => {
   expect(await refusal("numpy --no-deps")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      numpy --no-deps
-
-    --no-deps is an option of the pip command, not of a requirements file; remove it."
+    requirements.txt, line 1: numpy --no-deps
+      --no-deps is an option of the pip command, not of a requirements file; remove it."
   `);
 });
 
@@ -669,11 +510,8 @@ test("an option without its value", async () => {
   expect(await refusal("--index-url")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      --index-url
-
-    A value is needed after --index-url, for example: --index-url https://pypi.org/simple."
+    requirements.txt, line 1: --index-url
+      A value is needed after --index-url, for example: --index-url https://pypi.org/simple."
   `);
 });
 
@@ -681,11 +519,8 @@ test("an index that is no address", async () => {
   expect(await refusal("--index-url pypi.org/simple")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      --index-url pypi.org/simple
-
-    An index is a URL, for example: https://packages.example.com/simple."
+    requirements.txt, line 1: --index-url pypi.org/simple
+      An index is a URL, for example: https://packages.example.com/simple."
   `);
 });
 
@@ -693,36 +528,27 @@ test("a directory of wheels that is not there", async () => {
   expect(await refusal("--find-links ./nothing")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      --find-links ./nothing
-
-    There is no directory ./nothing in the app; wheels that are installed from a directory must lie in the app."
+    requirements.txt, line 1: --find-links ./nothing
+      There is no directory ./nothing in the app; wheels that are installed from a directory must lie in the app."
   `);
 });
 
 test("a hash of a weak algorithm", async () => {
   expect(await refusal("six==1.0 --hash=md5:0123456789abcdef0123456789abcdef"))
     .toMatchInlineSnapshot(`
-    "[Error: Unable to read what is to be installed]
+      "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      six==1.0 --hash=md5:0123456789abcdef0123456789abcdef
-
-    A hash is written as sha256:… (sha384 and sha512 are possible, too; md5 is too weak)."
-  `);
+      requirements.txt, line 1: six==1.0 --hash=md5:0123456789abcdef0123456789abcdef
+        A hash is written as sha256:… (sha384 and sha512 are possible, too; md5 is too weak)."
+    `);
 });
 
 test("a hash that is cut off", async () => {
   expect(await refusal("six==1.0 --hash=sha256:0123")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      six==1.0 --hash=sha256:0123
-
-    A sha256 hash has 64 hexadecimal digits; this one has 4."
+    requirements.txt, line 1: six==1.0 --hash=sha256:0123
+      A sha256 hash has 64 hexadecimal digits; this one has 4."
   `);
 });
 
@@ -730,11 +556,8 @@ test("a hash on a line of its own", async () => {
   expect(await refusal("--hash=sha256:0123")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      --hash=sha256:0123
-
-    --hash follows a requirement in the same line; a line that goes on ends in '\\'."
+    requirements.txt, line 1: --hash=sha256:0123
+      --hash follows a requirement in the same line; a line that goes on ends in '\\'."
   `);
 });
 
@@ -742,11 +565,8 @@ test("a command", async () => {
   expect(await refusal("pip install numpy pandas")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      pip install numpy pandas
-
-    Only what is installed goes here, one a line and without the command: numpy, pandas."
+    requirements.txt, line 1: pip install numpy pandas
+      Only what is installed goes here, one a line and without the command: numpy, pandas."
   `);
 });
 
@@ -754,11 +574,8 @@ test("a command of a notebook", async () => {
   expect(await refusal("!pip install -q transformers")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      !pip install -q transformers
-
-    Only what is installed goes here, one a line and without the command: transformers."
+    requirements.txt, line 1: !pip install -q transformers
+      Only what is installed goes here, one a line and without the command: transformers."
   `);
 });
 
@@ -766,11 +583,8 @@ test("a Debian package", async () => {
   expect(await refusal("apt-get install -y ffmpeg libsm6")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      apt-get install -y ffmpeg libsm6
-
-    These are packages of Debian, which go into a file apt.txt in the app's root, one a line: ffmpeg, libsm6."
+    requirements.txt, line 1: apt-get install -y ffmpeg libsm6
+      These are packages of Debian, which go into a file apt.txt in the app's root, one a line: ffmpeg, libsm6."
   `);
 });
 
@@ -778,11 +592,8 @@ test("a line of Python", async () => {
   expect(await refusal("import numpy as np")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      import numpy as np
-
-    This is a line of Python; name the package to install: numpy."
+    requirements.txt, line 1: import numpy as np
+      This is a line of Python; name the package to install: numpy."
   `);
 });
 
@@ -790,11 +601,8 @@ test("another line of Python", async () => {
   expect(await refusal("from sklearn.svm import SVC")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      from sklearn.svm import SVC
-
-    This is a line of Python; name the package to install: scikit-learn."
+    requirements.txt, line 1: from sklearn.svm import SVC
+      This is a line of Python; name the package to install: scikit-learn."
   `);
 });
 
@@ -802,11 +610,8 @@ test("a list mark", async () => {
   expect(await refusal("- numpy>=1.26")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      - numpy>=1.26
-
-    Remove the list mark: numpy>=1.26."
+    requirements.txt, line 1: - numpy>=1.26
+      Remove the list mark: numpy>=1.26."
   `);
 });
 
@@ -814,11 +619,8 @@ test("a key of YAML", async () => {
   expect(await refusal("dependencies:")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      dependencies:
-
-    One package a line is needed; lists of YAML, TOML or setup.py belong into their own files."
+    requirements.txt, line 1: dependencies:
+      One package a line is needed; lists of YAML, TOML or setup.py belong into their own files."
   `);
 });
 
@@ -826,11 +628,8 @@ test("a merge conflict", async () => {
   expect(await refusal("<<<<<<< HEAD")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      <<<<<<< HEAD
-
-    The file has an unsolved merge conflict; keep one side and remove the marks."
+    requirements.txt, line 1: <<<<<<< HEAD
+      The file has an unsolved merge conflict; keep one side and remove the marks."
   `);
 });
 
@@ -838,11 +637,8 @@ test("a web page", async () => {
   expect(await refusal("<!DOCTYPE html>")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      <!DOCTYPE html>
-
-    This is a web page; download the raw file in its place."
+    requirements.txt, line 1: <!DOCTYPE html>
+      This is a web page; download the raw file in its place."
   `);
 });
 
@@ -850,11 +646,8 @@ test("Git LFS's pointer", async () => {
   expect(await refusal("version https://git-lfs.github.com/spec/v1")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      version https://git-lfs.github.com/spec/v1
-
-    This is Git LFS's pointer, not the file; run 'git lfs pull' before the build."
+    requirements.txt, line 1: version https://git-lfs.github.com/spec/v1
+      This is Git LFS's pointer, not the file; run 'git lfs pull' before the build."
   `);
 });
 
@@ -862,11 +655,8 @@ test("Markdown", async () => {
   expect(await refusal("```")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      \`\`\`
-
-    Remove the Markdown marks around the requirements."
+    requirements.txt, line 1: \`\`\`
+      Remove the Markdown marks around the requirements."
   `);
 });
 
@@ -874,11 +664,8 @@ test("an explanation", async () => {
   expect(await refusal("numpy the array library")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      numpy the array library
-
-    Each requirement needs a line of its own, without explanations; a comment begins with '#'."
+    requirements.txt, line 1: numpy the array library
+      Each requirement needs a line of its own, without explanations; a comment begins with '#'."
   `);
 });
 
@@ -886,11 +673,8 @@ test("a dash at the end of a name", async () => {
   expect(await refusal("numpy-")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      numpy-
-
-    A name ends in a letter or digit, as in numpy."
+    requirements.txt, line 1: numpy-
+      A name ends in a letter or digit, as in numpy."
   `);
 });
 
@@ -898,11 +682,8 @@ test("a name that no package can have", async () => {
   expect(await refusal("!!!")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      !!!
-
-    A requirement is needed: a package's name and perhaps versions, for example: numpy>=1.26."
+    requirements.txt, line 1: !!!
+      A requirement is needed: a package's name and perhaps versions, for example: numpy>=1.26."
   `);
 });
 
@@ -910,11 +691,8 @@ test("a quotation mark without a partner", async () => {
   expect(await refusal('--find-links "./wheels')).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      --find-links "./wheels
-
-    A quotation mark has no partner; add it or remove this one."
+    requirements.txt, line 1: --find-links "./wheels
+      A quotation mark has no partner; add it or remove this one."
   `);
 });
 
@@ -924,17 +702,11 @@ test("all bad lines are told at once, with their files and lines", async () => {
   expect(text).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 2:
+    requirements.txt, line 2: six = 1.0
+      Two equals signs are needed: six==1.0.
 
-      six = 1.0
-
-    Two equals signs are needed: six==1.0.
-
-    more.txt, line 3:
-
-      flask 2
-
-    Between name and version '==' is needed: flask==2."
+    more.txt, line 3: flask 2
+      Between name and version '==' is needed: flask==2."
   `);
 });
 
@@ -944,11 +716,8 @@ test("files that include each other", async () => {
   expect(text).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    b.txt, line 2:
-
-      -r a.txt
-
-    The files include each other in a circle (a.txt → b.txt → a.txt); remove one of the lines."
+    b.txt, line 2: -r a.txt
+      The files include each other in a circle (a.txt → b.txt → a.txt); remove one of the lines."
   `);
 });
 
@@ -956,11 +725,8 @@ test("a file that includes itself", async () => {
   expect(await refusal("-r requirements.txt\n")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      -r requirements.txt
-
-    The files include each other in a circle (requirements.txt → requirements.txt); remove one of the lines."
+    requirements.txt, line 1: -r requirements.txt
+      The files include each other in a circle (requirements.txt → requirements.txt); remove one of the lines."
   `);
 });
 
@@ -971,23 +737,14 @@ test("a constraint that can't be one", async () => {
   expect(text).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    limits.txt, line 1:
+    limits.txt, line 1: -e ./lib
+      A constraint can't be editable; remove -e, or the line.
 
-      -e ./lib
+    limits.txt, line 2: ./lib
+      A constraint needs a name: name @ URL.
 
-    A constraint can't be editable; remove -e, or the line.
-
-    limits.txt, line 2:
-
-      ./lib
-
-    A constraint needs a name: name @ URL.
-
-    limits.txt, line 3:
-
-      uvicorn[standard]<1
-
-    A constraint can't have extras; remove the brackets."
+    limits.txt, line 3: uvicorn[standard]<1
+      A constraint can't have extras; remove the brackets."
   `);
 });
 
@@ -995,11 +752,8 @@ test("a file that is no text", async () => {
   expect(await refusal(Buffer.from([0x50, 0x4b, 0x03, 0x04, 0x00, 0xff]))).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt:
-
-      requirements.txt
-
-    The file is not text in utf-8; save it as UTF-8."
+    requirements.txt: requirements.txt
+      The file is not text in utf-8; save it as UTF-8."
   `);
 });
 
@@ -1007,11 +761,8 @@ test("a directory in place of a file", async () => {
   expect(await refusal("-r empty\n")).toMatchInlineSnapshot(`
     "[Error: Unable to read what is to be installed]
 
-    requirements.txt, line 1:
-
-      -r empty
-
-    empty is a directory; a file is needed."
+    requirements.txt, line 1: -r empty
+      empty is a directory; a file is needed."
   `);
 });
 

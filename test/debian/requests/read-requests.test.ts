@@ -71,6 +71,69 @@ describe("names", () => {
   });
 });
 
+describe("requests of another buildpack", () => {
+  const neuron = {
+    origin: { file: "hardware.txt", line: 2 },
+    text: "neuron",
+    packages: ["runtime", "tools"],
+    whole: [],
+    archive: {
+      ...{ uri: "https://apt.example.com", suite: "noble", component: "main" },
+      key: "-----BEGIN PGP PUBLIC KEY BLOCK-----",
+    },
+  };
+
+  test("are told by the word that stands for them, with their archive and its key", async () => {
+    const { packages, sources, from, problems } = await read({}, { handed: [neuron] });
+
+    expect(problems).toEqual([]);
+    expect(from).toEqual(["neuron (hardware.txt, line 2)"]);
+    expect(packages).toEqual(
+      ["runtime", "tools"].map((name) => ({ name, origin: neuron.origin, text: "neuron" })),
+    );
+    expect(sources).toMatchObject([
+      { uris: ["https://apt.example.com"], suites: ["noble"], components: ["main"] },
+    ]);
+    expect(sources[0]?.key?.content.toString()).toBe(neuron.archive.key);
+  });
+
+  test("count as read, wherever the word stands", async () => {
+    const digests = async (...handed: readonly (typeof neuron)[]) =>
+      Object.fromEntries((await read({}, { handed })).files);
+    const first = await digests(neuron);
+
+    expect(await digests()).toEqual({});
+    expect(Object.keys(first)).toEqual(["(hardware)"]);
+    expect(await digests({ ...neuron, origin: { file: "BP_HARDWARE", line: 1 } })).toEqual(first);
+    expect(await digests({ ...neuron, packages: ["runtime"] })).not.toEqual(first);
+  });
+
+  test("leave their archive to an app that names a package of it itself", async () => {
+    const { packages, sources, notes } = await read(
+      { "apt.txt": "tools=2.0\n" },
+      { handed: [neuron] },
+    );
+
+    expect(sources).toEqual([]);
+    expect(packages.map(({ name, version }) => [name, version])).toEqual([
+      ["tools", "2.0"],
+      ["runtime", undefined],
+    ]);
+    expect(notes).toEqual(["Skipping the archive of 'neuron' because apt.txt names tools itself"]);
+  });
+
+  test("may want a package whole that is for compilers elsewhere", async () => {
+    const { origin } = neuron;
+    const compiler = { origin, text: "compiler", packages: ["g++", "x-dev"], whole: ["x-dev"] };
+    const { packages } = await read({ "apt.txt": "x-dev\n" }, { handed: [compiler] });
+
+    expect(packages).toEqual([
+      { name: "x-dev", text: "x-dev", origin: { file: "apt.txt", line: 1 }, whole: true },
+      { name: "g++", text: "compiler", origin },
+    ]);
+  });
+});
+
 describe("lines that are not understood", () => {
   test("commands, options and what a shell would read", async () => {
     expect(

@@ -24,6 +24,17 @@ test("a program takes all that it needs, headers too, where it is asked for by n
   ).toEqual({ launch: "cpp gcc libc6 libc6-dev", build: "cpp gcc libc6 libc6-dev" });
 });
 
+test("headers are in the image, too, where an app compiles as it runs", () => {
+  const packages = [
+    { name: "libpython3-dev", section: "libdevel", depends: [["zlib1g-dev"]], provides: [] },
+    { name: "zlib1g-dev", section: "libdevel", depends: [], provides: [] },
+  ];
+
+  const { launch } = findPurposes(packages, ["libpython3-dev"], new Set(["libpython3-dev"]));
+
+  expect([...launch]).toEqual(["libpython3-dev", "zlib1g-dev"]);
+});
+
 test("headers take the libraries that they name, with what those need", () => {
   expect(
     purposes(

@@ -39,6 +39,16 @@ describe("the links of layers", () => {
     });
   });
 
+  it("and the loader's path lead to CUDA's libraries where something looks for them there", () => {
+    const given = { "nvidia-cublas": { packages: ["nvidia/"] }, onnxruntime: {} };
+    const heavy = { ...given, "nvidia-cublas": { kilobytes: 90_000, packages: ["nvidia/"] } };
+
+    expect(planOf(heavy, true).get("environment")?.libraryPath).toBe("nvidia");
+    expect(planOf(given, true).get("environment")?.libraryPath).toBe("environment");
+    expect(planOf(heavy).get("environment")).not.toHaveProperty("libraryPath");
+    expect(planOf({ onnxruntime: {} }, true).get("environment")).not.toHaveProperty("libraryPath");
+  });
+
   it("are not made where NVIDIA's wheels are not in the lock", () => {
     const plans = planOf({ torch: { kilobytes: 90_000, siblings: ["nvidia"] } });
 
@@ -57,12 +67,19 @@ describe("the links of layers", () => {
   });
 });
 
-function planOf(given: Record<string, Partial<Footprint>>) {
+function planOf(given: Record<string, Partial<Footprint>>, needsLibraryPath = false) {
   const footprints = new Map(
     Object.entries(given).map(([name, footprint]) => [
       name,
       { kilobytes: 1, packages: [name], outside: [], siblings: [], startup: false, ...footprint },
     ]),
   );
-  return planLayers(splitByWeight(footprints, 40), footprints, PYTHON);
+  return planLayers(
+    splitByWeight(footprints, { mostHeavyLayers: 40, apart: new Set() }),
+    footprints,
+    {
+      interpreter: PYTHON,
+      needsLibraryPath,
+    },
+  );
 }

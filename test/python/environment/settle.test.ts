@@ -302,7 +302,7 @@ describe("a layer's metadata", () => {
       layers.map((layer) => formatToml({ [layer.plan.name]: formatMetadata(layer) })).join("\n"),
     ).toMatchInlineSnapshot(`
       "[environment]
-      layout = 1
+      layout = 2
       python = "3.13"
       arch = "amd64"
       distro = "debian 13"
@@ -321,7 +321,7 @@ describe("a layer's metadata", () => {
       kB = 5
 
       [big]
-      layout = 1
+      layout = 2
       python = "3.13"
       arch = "amd64"
       distro = "debian 13"
@@ -334,7 +334,7 @@ describe("a layer's metadata", () => {
       outside = [ "bin/big" ]
 
       [huge]
-      layout = 1
+      layout = 2
       python = "3.13"
       arch = "amd64"
       distro = "debian 13"
@@ -350,7 +350,7 @@ describe("a layer's metadata", () => {
       siblings = [ "nvidia" ]
 
       [nvidia]
-      layout = 1
+      layout = 2
       python = "3.13"
       arch = "amd64"
       distro = "debian 13"
@@ -373,7 +373,7 @@ describe("a layer's metadata", () => {
     const found = { name: "big", metadata, hasContents: false };
 
     expect(parseMetadata(found)).toBeUndefined();
-    expect(reasonUnreadable(found)).toEqual(["The form of layers has changed from 0 to 1"]);
+    expect(reasonUnreadable(found)).toEqual(["The form of layers has changed from 0 to 2"]);
   });
 });
 
@@ -393,6 +393,8 @@ async function buildOf(wanted: readonly (string | Distribution)[], options: Opti
   const installed: string[][] = [];
   const discarded: Record<string, readonly string[]> = {};
   const settled = await settle({
+    needsLibraryPath: false,
+    apart: new Set(),
     lock,
     interpreter,
     madeWith,

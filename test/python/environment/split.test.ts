@@ -93,7 +93,7 @@ describe("which distributions have a layer of their own", () => {
       { environment: [], "launch-package": ["launch"], "nvidia-package": ["nvidia"] },
     ],
   ])("%s", (_what, footprints, layers) => {
-    expect(Object.fromEntries(splitByWeight(footprintsOf(footprints), 40))).toEqual(layers);
+    expect(Object.fromEntries(splitByWeight(footprintsOf(footprints), options()))).toEqual(layers);
   });
 
   it("lets the lightest join the environment when there are too many", () => {
@@ -104,10 +104,19 @@ describe("which distributions have a layer of their own", () => {
       c: { kilobytes: 30 * MB },
     });
 
-    expect(Object.fromEntries(splitByWeight(footprints, 2))).toEqual({
+    expect(Object.fromEntries(splitByWeight(footprints, options(2)))).toEqual({
       environment: ["a", "light"],
       b: ["b"],
       c: ["c"],
+    });
+  });
+
+  it("lets what took long to make be apart, before what is heavy", () => {
+    const footprints = footprintsOf({ light: {}, kernel: {}, a: { kilobytes: 20 * MB } });
+
+    expect(Object.fromEntries(splitByWeight(footprints, options(1, ["kernel"])))).toEqual({
+      environment: ["a", "light"],
+      kernel: ["kernel"],
     });
   });
 
@@ -119,9 +128,13 @@ describe("which distributions have a layer of their own", () => {
     });
     const two = new Map([...one].toReversed());
 
-    expect([...splitByWeight(two, 40)]).toEqual([...splitByWeight(one, 40)]);
+    expect([...splitByWeight(two, options())]).toEqual([...splitByWeight(one, options())]);
   });
 });
+
+function options(mostHeavyLayers = 40, apart: readonly string[] = []) {
+  return { mostHeavyLayers, apart: new Set(apart) };
+}
 
 function footprintsOf(given: Record<string, Partial<Footprint>>): Map<string, Footprint> {
   return new Map(

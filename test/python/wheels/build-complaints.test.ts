@@ -5,6 +5,16 @@ describe("explainBuild", () => {
   it.each([
     ["fatal error: libpq-fe.h: No such file or directory", "missing-pieces"],
     ["ModuleNotFoundError: No module named 'torch'", "missing-module"],
+    [
+      "OSError: CUDA_HOME environment variable is not set. Please set it to your CUDA",
+      "no-toolkit",
+    ],
+    [
+      "FileNotFoundError: [Errno 2] No such file or directory: '/usr/local/cuda/bin/nvcc'",
+      "no-toolkit",
+    ],
+    ["FileNotFoundError: [Errno 2] No such file or directory: 'nvcc'", "no-toolkit"],
+    ["-- Could NOT find CUDA (missing: CUDA_TOOLKIT_ROOT_DIR)", "no-toolkit"],
     ["ModuleNotFoundError: No module named 'distutils'", "too-old"],
     ["ModuleNotFoundError: No module named 'imp'", "too-old"],
     ["AttributeError: module 'pkgutil' has no attribute 'ImpImporter'. Did you mean", "too-old"],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { sha256 } from "../../../src/kit/hash.ts";
-import { readBuiltAgainst } from "../../../src/python/wheels/built-against.ts";
+import { builtAgainstFor, readBuiltAgainst } from "../../../src/python/wheels/built-against.ts";
 
 describe("readBuiltAgainst", () => {
   it("has what earlier buildpacks add, the interpreter, and what the user sets for builds, sorted", () => {
@@ -12,7 +12,7 @@ describe("readBuiltAgainst", () => {
       CFLAGS: "-O0",
     };
 
-    expect(readBuiltAgainst(env, { buildArguments: ["demo:debug=a=b"] })).toEqual([
+    expect(readBuiltAgainst(env, lockWith(["demo:debug=a=b"]))).toEqual([
       `CMAKE_ARGS=${digest("-DGGML_BLAS=ON")}`,
       `demo:debug=${digest("a=b")}`,
       "libc=2.41",
@@ -24,7 +24,7 @@ describe("readBuiltAgainst", () => {
   it.each(["CPATH", "LIBRARY_PATH", "LD_LIBRARY_PATH", "PKG_CONFIG_PATH"])(
     "has the search path %s, which reaches compilers",
     (name) => {
-      const facts = readBuiltAgainst({ [name]: "/layers/apt/a:/b" }, { buildArguments: [] });
+      const facts = readBuiltAgainst({ [name]: "/layers/apt/a:/b" }, lockWith([]));
 
       expect(facts).toEqual([`${name}=${digest("/layers/apt/a:/b")}`, "python="]);
     },
@@ -33,13 +33,27 @@ describe("readBuiltAgainst", () => {
   it("never has a value that a user has written", () => {
     const env = { CMAKE_ARGS: "-DTOKEN=hunter2", LD_LIBRARY_PATH: "/hunter2" };
 
-    const facts = readBuiltAgainst(env, {
-      buildArguments: ["demo:token=hunter2", "demo:x=hunter2"],
-    });
+    const facts = readBuiltAgainst(env, lockWith(["demo:token=hunter2", "demo:x=hunter2"]));
 
     expect(facts.join("\n")).not.toContain("hunter2");
   });
 });
+
+describe("builtAgainstFor", () => {
+  const facts = ["demo:debug=sha256:1", "libpq-dev=1:17", "other:x=2", "python=/usr/bin/python3"];
+
+  it("leaves out what is about other packages alone", () => {
+    expect(builtAgainstFor(["demo"], facts)).toEqual([
+      "demo:debug=sha256:1",
+      "libpq-dev=1:17",
+      "python=/usr/bin/python3",
+    ]);
+  });
+});
+
+function lockWith(buildArguments: string[]) {
+  return { buildArguments, distributions: [] };
+}
 
 function digest(value: string): string {
   return `sha256:${sha256(value)}`;

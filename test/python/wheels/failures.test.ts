@@ -297,6 +297,18 @@ describe("what comes before a build", () => {
     `);
   });
 
+  it("toolkit-missing", () => {
+    const facts = { source: "flash-attn 2.8.3", cuda: "12.8" };
+
+    expect(messageOf("toolkit-missing", facts)).toMatchInlineSnapshot(`
+      "[Error: flash-attn 2.8.3 needs CUDA's compiler, which nobody has asked for]
+
+      Write a file hardware.txt with the line:
+
+        cuda==12.8"
+    `);
+  });
+
   it("wheel-of-another-name", () => {
     const facts = { source: "demo (.)", wheel: "other-1.0-py3-none-any.whl", name: "demo" };
 

@@ -7,7 +7,7 @@ import { temporaryDirectory } from "../../support/temporary.ts";
 async function jobsIn(files: { readonly [path: string]: string }): Promise<number> {
   const cgroup = await temporaryDirectory();
   await writeFiles(cgroup, files);
-  return chooseJobs(cgroup);
+  return chooseJobs(undefined, cgroup);
 }
 
 const GIB = 1024 ** 3;

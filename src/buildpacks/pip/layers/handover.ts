@@ -1,5 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Accelerated } from "../../../accelerator/accelerated.ts";
+import { HANDOVER as ACCELERATOR } from "../../../accelerator/handover.ts";
 import { override } from "../../../cnb/layer-env.ts";
 import type { BuildContext } from "../../../kit/buildpack.ts";
 import { HANDOVER } from "../../../python/handover.ts";
@@ -9,25 +11,26 @@ import { uvIndexArguments } from "../../../python/requirements/uv-input.ts";
 import type { Asked } from "../asked.ts";
 import { uvCacheOf } from "../workplace.ts";
 
+interface Handed {
+  readonly lock: Lock;
+  readonly accelerated: Accelerated;
+  readonly asked: Asked;
+  readonly netrc: string | undefined;
+}
+
 /** The lock and what its files are downloaded with, for the buildpacks that follow. */
 export async function handOver(
   context: BuildContext,
-  {
-    lock,
-    asked,
-    netrc,
-  }: { readonly lock: Lock; readonly asked: Asked; readonly netrc: string | undefined },
+  { lock, accelerated, asked, netrc }: Handed,
 ): Promise<void> {
   const layer = await context.freshLayer("handover", { build: true });
   const path = join(layer.path, "lock.json");
   const file: LockFile = {
     manager: "pip",
     distributions: [...lock],
-    uvArguments: [
-      ...uvIndexArguments(asked.options, context.appDir, asked.strategy),
-      ...indexesOfLock(asked, lock),
-    ],
+    uvArguments: [...uvIndexArguments(asked.options, context.appDir, asked.strategy)],
     buildArguments: [...buildArguments(asked, lock)],
+    accelerated,
   };
   await writeFile(path, JSON.stringify(file));
   await layer.writeEnv({
@@ -35,21 +38,10 @@ export async function handOver(
       [HANDOVER.lock]: override(path),
       [HANDOVER.uvCache]: override(uvCacheOf(context)),
       ...(netrc === undefined ? {} : { [HANDOVER.netrc]: override(netrc) }),
+      ...(accelerated.cuda === undefined ? {} : { [ACCELERATOR.cuda]: override(accelerated.cuda) }),
     },
   });
   await layer.commit();
-}
-
-/** Of a pylock.toml of the app, which names its indexes itself. */
-function indexesOfLock({ source, options }: Asked, lock: Lock): readonly string[] {
-  if (source.kind !== "pylock") return [];
-  const known = new Set([options.indexUrl, ...options.extraIndexUrls].map((index) => index?.value));
-  const named = lock.flatMap((distribution) =>
-    "index" in distribution && distribution.index !== undefined ? [distribution.index] : [],
-  );
-  return [...new Set(named)].flatMap((index) =>
-    known.has(index) ? [] : ["--extra-index-url", index],
-  );
 }
 
 /** "name:KEY=VALUE" for each `--config-settings` that follows a requirement. */

@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { type Accelerated, acceleratedSchema } from "../../../accelerator/accelerated.ts";
+import { describeHardware } from "../../../accelerator/hardware.ts";
 import * as z from "zod/mini";
 import type { EmptyCause, FactChange, MetadataParser } from "../../../cnb/layer.ts";
 import { writeFileWhole } from "../../../cnb/files.ts";
@@ -16,9 +18,12 @@ import type { Asked } from "../asked.ts";
 import { digestInLock, digestPaths } from "../local-digests.ts";
 import type { Locked } from "../obtain-lock.ts";
 
+/** What is kept of a lock besides pylock.toml. */
+export type CachedLock = Pick<Locked, "lock" | "accelerated">;
+
 export interface LockLayer {
   /** The lock of the previous build where it still holds. */
-  readonly cached: Lock | undefined;
+  readonly cached: CachedLock | undefined;
   /** What the previous build had. */
   readonly previous: Lock;
   /** The versions to keep where the requirements allow it; none with a new epoch. */
@@ -44,10 +49,10 @@ export async function openLockLayer(
     recorded: recordedParser,
   });
   if (layer.state === "kept") {
-    const { distributions } = layer.recorded;
+    const { distributions, accelerated } = layer.recorded;
     context.log.step(`Using cached lock of ${counted(distributions.length, "package")}`);
     const none = { previous: [], preferences: NO_PREFERENCES };
-    return { cached: distributions, ...none, fill: async () => {} };
+    return { cached: { lock: distributions, accelerated }, ...none, fill: async () => {} };
   }
   tellCause(context, layer.cause);
   const found = "found" in layer.cause ? layer.cause.found : undefined;
@@ -57,11 +62,12 @@ export async function openLockLayer(
     cached: undefined,
     previous: previous.lock,
     preferences: sameEpoch ? previous : NO_PREFERENCES,
-    fill: async ({ lock, packages, requested }) => {
+    fill: async ({ lock, packages, requested, accelerated }) => {
       const file = join(layer.path, "pylock.toml");
       await writeFileWhole(file, pylockText(packages, interpreter.minor));
       await layer.commit({
         distributions: [...lock],
+        accelerated,
         ...(Object.keys(requested).length === 0 ? {} : { requested }),
         nested: tableUnlessEmpty(await nestedIn(lock, context, asked)),
       });
@@ -71,25 +77,27 @@ export async function openLockLayer(
 
 const LAYER = "lock";
 /** Raised when the same files would give another lock, as with another ranking of wheels. */
-const LAYOUT = 1;
+const LAYOUT = 2;
 
 const requestedSchema = z.record(z.string(), z.string());
 
 const recordedSchema = z.object({
   distributions: z.array(distributionSchema),
+  accelerated: acceleratedSchema,
   requested: z.optional(requestedSchema),
 });
 
 const recordedParser: MetadataParser<Recorded> = {
   parse(metadata) {
-    const { distributions, requested } = recordedSchema.parse(metadata);
-    return { distributions, ...(requested === undefined ? {} : { requested }) };
+    const { requested, ...rest } = recordedSchema.parse(metadata);
+    return { ...rest, ...(requested === undefined ? {} : { requested }) };
   },
 };
 
 /** Without repositories there is no table of them. */
 type Recorded = TomlTable & {
   readonly distributions: readonly Distribution[];
+  readonly accelerated: Accelerated;
   readonly requested?: Readonly<Record<string, string>>;
   /** In place of the fact, which was compared with the previous lock's packages. */
   readonly nested?: TomlTable | undefined;
@@ -138,6 +146,8 @@ interface Facts extends TomlTable {
   readonly local: TomlTable | undefined;
   readonly nested: TomlTable | undefined;
   readonly index: string;
+  readonly hardware: string;
+  readonly torch: string;
   readonly expanded: string | undefined;
   readonly epoch: string | undefined;
 }
@@ -152,6 +162,8 @@ const LABELS: { readonly [Fact in keyof Facts]: string } = {
   local: "A local package",
   nested: "A local package",
   index: "Where packages are looked for",
+  hardware: "The hardware",
+  torch: "Where torch's packages are looked for",
   expanded: "A variable in the requirements",
   epoch: "BP_LOCK_EPOCH",
 };
@@ -177,6 +189,8 @@ function factsOf(
       ...uvFormatArguments(options),
       ...(options.pre ? ["--pre"] : []),
     ].join(" "),
+    hardware: describeHardware(asked.hardware),
+    torch: asked.torchIndexes.base ?? "default",
     expanded: asked.expanded,
     epoch: asked.epoch,
   };

@@ -1,0 +1,182 @@
+import type { Problem } from "../kit/wrong-lines.ts";
+import type { Choice, ChoiceOptions } from "./choose.ts";
+import { type Candidate, type Constraint, findConflicts, leftBy } from "./choose-conflict.ts";
+import { type CudaContext, hardConstraints, softConstraints } from "./choose-constraints.ts";
+import { findCudnnProblems } from "./choose-cudnn.ts";
+import { findImpossibleVersions } from "./choose-impossible.ts";
+import { describeChoice, notesFor } from "./choose-notes.ts";
+import { compatibility } from "./compatibility.ts";
+import { buildsFor, isBuiltWithTorch, knownPackage } from "./compatibility-packages.ts";
+import { driverFloor, isNewerCuda, knownCuda, plainRange } from "./cuda-versions.ts";
+import type { Demand } from "./demand.ts";
+import {
+  cudaBackend,
+  type Hint,
+  rangeOfReleases,
+  runsOn,
+  TORCH_FAMILY,
+  torchReleases,
+} from "./torch.ts";
+import { compareVersions, majorOf, newestOf, versionsIn } from "./versions.ts";
+
+/** Chooses the CUDA version that all sides agree on; see `choose`. */
+export function chooseCuda(options: ChoiceOptions & { readonly hints: readonly Hint[] }): Choice {
+  const { hardware, demands } = options;
+  const context = { ...options, range: plainRange(hardware.accelerator.specifier) };
+  const candidates = candidatesFor(context);
+  const hard = hardConstraints(context);
+  const all = leftBy(hard, candidates);
+  const resolved = asResolved(all, hard, candidates);
+  const problems = findProblems(context, { hard, candidates, all, resolved });
+  if (problems.length > 0) return { accelerator: "cuda", torchBackend: "cpu", notes: [], problems };
+  const { left, kept } = withSoft(resolved, softConstraints(context));
+  const cuda = preferred(left, context);
+  const driver = driverFloor(cuda);
+  return {
+    accelerator: "cuda",
+    cuda,
+    torchBackend: cudaBackend(backendVersion(cuda, demands)),
+    ...(driver === undefined ? {} : { driver }),
+    notes: [
+      describeChoice(cuda, [...hard, ...kept], { candidates, context }),
+      ...notesFor(context, cuda),
+    ],
+    problems: findCudnnProblems(demands),
+  };
+}
+
+interface Findings {
+  readonly hard: readonly Constraint[];
+  readonly candidates: readonly Candidate[];
+  /** What the constraints leave, and what of it a resolution would come to. */
+  readonly all: readonly Candidate[];
+  readonly resolved: readonly Candidate[];
+}
+
+function findProblems(
+  context: CudaContext,
+  { hard, candidates, all, resolved }: Findings,
+): readonly Problem[] {
+  const impossible = findImpossibleVersions(context);
+  if (impossible.length > 0) return impossible;
+  if (all.length === 0) {
+    return findConflicts(hard, candidates, (left, rest) => asResolved(left, rest, candidates));
+  }
+  return resolved.length === 0 ? gpusWithoutCode(context, { hard, candidates, all }) : [];
+}
+
+/**
+ * Of each index the newest release of torch is taken, whether it has code for the GPUs or not, so
+ * that the others do not count.
+ */
+function asResolved(
+  all: readonly Candidate[],
+  hard: readonly Constraint[],
+  candidates: readonly Candidate[],
+): readonly Candidate[] {
+  const newest = newestReleases(hard, candidates);
+  return all.filter(({ cuda, torch }) => torch === undefined || torch.release === newest.get(cuda));
+}
+
+function newestReleases(
+  hard: readonly Constraint[],
+  candidates: readonly Candidate[],
+): ReadonlyMap<string, string> {
+  const others = hard.filter(({ kind }) => kind !== "gpu");
+  const newest = new Map<string, string>();
+  for (const { cuda, torch } of leftBy(others, candidates)) {
+    if (torch === undefined || !(cuda in torch.cuda)) continue;
+    newest.set(cuda, newestOf([newest.get(cuda) ?? "0", torch.release]) ?? torch.release);
+  }
+  return newest;
+}
+
+function gpusWithoutCode(
+  { hardware }: CudaContext,
+  { hard, candidates, all }: Omit<Findings, "resolved">,
+): readonly Problem[] {
+  const [[cuda, release] = []] = newestReleases(hard, candidates);
+  const known = compatibility().torch.find((one) => one.release === release);
+  const code = known?.cuda[cuda ?? ""] ?? [];
+  const older = all.flatMap(({ torch }) => torch ?? []);
+  return hardware.gpus
+    .filter(({ capability }) => !runsOn(code, capability))
+    .map(({ name, capability, origin, text }) => ({
+      origin,
+      line: text,
+      needed: `torch ${release}, the newest with builds for CUDA ${cuda}, has no code for the GPU ${name} (${capability}); write torch${rangeOfReleases(older)} where torch is asked for`,
+    }));
+}
+
+/** Each CUDA version with each release of torch; without releases where the app has no torch. */
+function candidatesFor({ demands, hints, range }: CudaContext): readonly Candidate[] {
+  const named = [...versionsIn(range), ...hints.flatMap(({ version }) => version ?? [])];
+  const versions = [...new Set([...knownCuda(), ...named.filter(isNewerCuda)])];
+  if (!isTorchKnown(demands)) return versions.map((cuda) => ({ cuda, torch: undefined }));
+  return versions.flatMap((cuda): readonly Candidate[] =>
+    isNewerCuda(cuda) && !demands.some(isPinnedTorch)
+      ? [{ cuda, torch: undefined }]
+      : compatibility().torch.map((torch) => ({ cuda, torch })),
+  );
+}
+
+/** Without torch, and with one that the data does not know, torch says nothing about CUDA. */
+function isTorchKnown(demands: readonly Demand[]): boolean {
+  const family = demands.filter(({ name }) => TORCH_FAMILY.has(name));
+  const unknown = family.some(
+    ({ name, specifier }) => name === "torch" && torchReleases(specifier) === undefined,
+  );
+  return family.length > 0 && !unknown;
+}
+
+function isPinnedTorch({ name, specifier, origin }: Demand): boolean {
+  return name === "torch" && origin !== undefined && specifier !== "";
+}
+
+/** Each holds as long as it leaves something. */
+function withSoft(
+  candidates: readonly Candidate[],
+  soft: readonly Constraint[],
+): { readonly left: readonly Candidate[]; readonly kept: readonly Constraint[] } {
+  let left = candidates;
+  const kept: Constraint[] = [];
+  for (const constraint of soft) {
+    const next = leftBy([constraint], left);
+    if (next.length === 0) continue;
+    left = next;
+    kept.push(constraint);
+  }
+  return { left, kept };
+}
+
+function preferred(left: readonly Candidate[], { demands, range }: CudaContext): string {
+  const versions = new Set(left.map(({ cuda }) => cuda));
+  const releases = [...new Set(left.flatMap(({ torch }) => torch ?? []))];
+  const [release] = releases;
+  const ofTorch = releases.length === 1 ? release?.pypi : undefined;
+  const known = demands.flatMap((demand) => {
+    const one = knownPackage(demand.name);
+    return one === undefined ? [] : [{ demand, one }];
+  });
+  const isTied = known.some(({ demand }) => isBuiltWithTorch(demand.name));
+  const pinned = known.flatMap(({ demand, one }) => {
+    const builds = buildsFor(one, demand.specifier);
+    return builds.length === 1 ? (builds[0]?.pinned ?? []) : [];
+  });
+  const wishes =
+    range === ""
+      ? [...(isTied ? [ofTorch] : []), compatibility().cuda.default, ...pinned, ofTorch]
+      : [...(isTied ? [ofTorch] : [])];
+  const wish = wishes.find((one) => one !== undefined && versions.has(one));
+  return wish ?? newestOf(versions) ?? compatibility().cuda.default;
+}
+
+/** Where torch has no builds for a version, those for the one before it run with it. */
+function backendVersion(cuda: string, demands: readonly Demand[]): string {
+  const versions = new Set(compatibility().torch.flatMap((torch) => Object.keys(torch.cuda)));
+  if (versions.has(cuda) || demands.some(({ name }) => name === "torch")) return cuda;
+  const older = [...versions].filter(
+    (one) => majorOf(one) === majorOf(cuda) && compareVersions(one, cuda) < 0,
+  );
+  return newestOf(older) ?? cuda;
+}

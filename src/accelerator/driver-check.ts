@@ -1,0 +1,58 @@
+import { join } from "node:path";
+import { writeFileWhole } from "../cnb/files.ts";
+import { defaultTo } from "../cnb/layer-env.ts";
+import type { BuildContext } from "../kit/buildpack.ts";
+import { sha256 } from "../kit/hash.ts";
+import script from "./driver-check.sh";
+
+export interface DriverNeeds {
+  /** "12.8" */
+  readonly cuda: string;
+  /** The oldest driver for it: "525". */
+  readonly driver: string;
+}
+
+/**
+ * Makes a launch layer that compares the host's driver with what the image needs, at each start.
+ * It only tells, unless BP_DRIVER_CHECK, or DRIVER_CHECK at launch, says otherwise.
+ */
+export async function makeDriverCheck(context: BuildContext, needs: DriverNeeds): Promise<void> {
+  const mode = context.settings.get("BP_DRIVER_CHECK") ?? "warn";
+  const drivers = [needs, ...olderThan(needs.cuda)].map(({ cuda, driver }) => `${cuda} ${driver}`);
+  const layer = await context.layer({
+    name: "driver-check",
+    types: { launch: true },
+    wanted: { drivers, mode, script: sha256(script) },
+    labels: {
+      drivers: "The list of drivers that CUDA needs",
+      mode: "BP_DRIVER_CHECK",
+      script: "The script that checks the host's driver",
+    },
+  });
+  if (layer.state === "kept") return;
+  await writeFileWhole(
+    join(layer.path, "cuda-drivers"),
+    drivers.map((line) => `${line}\n`).join(""),
+  );
+  await layer.writeExecD("driver-check", script);
+  await layer.writeEnv({ launch: { DRIVER_CHECK: defaultTo(mode) } });
+  await layer.commit();
+}
+
+/** What to write into `hardware.txt` for an older driver, newest first. */
+function olderThan(cuda: string): readonly DriverNeeds[] {
+  const major = Number.parseInt(cuda, 10);
+  return OLDER_DRIVERS.filter((older) => Number(older.major) < major).map((older) => ({
+    cuda: `${older.major}.*`,
+    driver: older.driver,
+  }));
+}
+
+/**
+ * Those of compatibility.toml, which is too long to be read at each build.
+ * https://docs.nvidia.com/deploy/cuda-compatibility/minor-version-compatibility.html
+ */
+export const OLDER_DRIVERS = [
+  { major: "12", driver: "525" },
+  { major: "11", driver: "450" },
+];

@@ -1,0 +1,164 @@
+import { copyFileSync, existsSync, readdirSync, renameSync, symlinkSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { basename, join } from "node:path";
+import * as z from "zod/mini";
+import type { EmptyCause, MetadataParser } from "../../../cnb/layer.ts";
+import type { TomlTable } from "../../../cnb/toml.ts";
+import { makeDirectory } from "../../../cnb/files.ts";
+import { compatibility } from "../../../accelerator/compatibility.ts";
+import { libraryRequirements } from "../../../accelerator/cuda-libraries.ts";
+import { openWheelSource, type WheelSource } from "../../../accelerator/nvidia-wheels.ts";
+import type { BuildContext } from "../../../kit/buildpack.ts";
+import { cycloneDxFor } from "../../../kit/cyclonedx.ts";
+import { readElf } from "../../../kit/elf.ts";
+import { listed } from "../../../kit/text.ts";
+import { settleModes } from "../../../python/environment/modes.ts";
+import { distributionSchema, type Lock } from "../../../python/lock.ts";
+import { readComponents } from "../../../python/sbom/components.ts";
+
+export interface WantedLibraries {
+  /** "12.8" */
+  readonly cuda: string;
+  /** As `hardware.txt` names them: "cublas". */
+  readonly names: readonly string[];
+}
+
+/**
+ * CUDA's libraries for programs that bring none, from the wheels that NVIDIA makes for Python. They
+ * are found by LD_LIBRARY_PATH, which the launcher gets from the layer's `lib`. For launch only:
+ * what is linked at build has them in the toolkit.
+ */
+export async function installLibraries(
+  context: BuildContext,
+  { cuda, names }: WantedLibraries,
+): Promise<void> {
+  const { layersDir, log, settings, target } = context;
+  const layer = await context.layer({
+    name: "libraries",
+    types: { launch: true },
+    wanted: {
+      layout: LAYOUT,
+      cuda,
+      libraries: [...names].sort(),
+      arch: target.arch,
+      epoch: settings.get("BP_LOCK_EPOCH"),
+    },
+    labels: {
+      layout: "The form of the layer",
+      cuda: "The CUDA version",
+      libraries: "The list of libraries",
+      arch: "The CPU architecture",
+      epoch: "BP_LOCK_EPOCH",
+    },
+    recorded: recordedParser,
+  });
+  if (layer.state === "kept") {
+    log.step(`Reusing CUDA ${cuda}'s libraries (${describe(layer.recorded.packages)})`);
+    return;
+  }
+  log.discarding("CUDA's libraries", layer.cause);
+  log.step(`Installing ${listed(names)} of CUDA ${cuda}`);
+  const workDir = join(layersDir, "libraries-work");
+  try {
+    const wheels = await openWheelSource({ context, workDir, what: "CUDA's libraries" });
+    const epoch = settings.get("BP_LOCK_EPOCH");
+    const earlier = earlierLock(layer.cause, { cuda, epoch });
+    const packages = await resolveLibraries({ cuda, names }, earlier, wheels);
+    const site = await wheels.unpack(packages);
+    await takeLibraries(site, join(layer.path, "lib"));
+    await takeLicences(site, join(layer.path, "licenses"));
+    settleModes(layer.path);
+    await layer.writeSbom("cdx", cycloneDxFor(await readComponents([site], packages)));
+    await layer.commit({ packages });
+    log.step(`Installed ${describe(packages)}`);
+  } finally {
+    await rm(workDir, { recursive: true, force: true });
+  }
+}
+
+/** Raised when the same wheels would give another layer. */
+const LAYOUT = 1;
+
+type Recorded = TomlTable & { readonly packages: Lock };
+
+const recordedSchema = z.object({ packages: z.array(distributionSchema) });
+
+const recordedParser: MetadataParser<Recorded> = {
+  parse: (metadata) => recordedSchema.parse(metadata),
+};
+
+/**
+ * Libraries that bring others leave their version open, so that cuDNN would come with the newest
+ * cuBLAS, whose code older drivers may refuse: the versions of one toolkit are preferred.
+ */
+async function resolveLibraries(
+  { cuda, names }: WantedLibraries,
+  earlier: Lock,
+  wheels: WheelSource,
+): Promise<Lock> {
+  const { release } = compatibility().cuda;
+  const isOnPypi = release.some(({ version, pypi }) => version === cuda && pypi === true);
+  const toolkit = isOnPypi ? await wheels.resolve([`cuda-toolkit[all]==${cuda}.*`]) : [];
+  const known = new Set(earlier.map(({ name }) => name));
+  const others = toolkit.filter(({ name }) => !known.has(name));
+  return await wheels.resolve(libraryRequirements(names, cuda), [...earlier, ...others]);
+}
+
+/** Versions that stay where another library is added; those of another time are forgotten. */
+function earlierLock(
+  cause: EmptyCause,
+  { cuda, epoch }: { readonly cuda: string; readonly epoch: string | undefined },
+): Lock {
+  const found = "found" in cause ? cause.found : {};
+  if (found["cuda"] !== cuda || found["epoch"] !== epoch) return [];
+  return recordedSchema.safeParse(found).data?.packages ?? [];
+}
+
+function describe(packages: Lock): string {
+  return packages
+    .filter(({ name }) => name.startsWith("nvidia-"))
+    .map(({ name, version }) => `${name} ${version}`)
+    .join(", ");
+}
+
+/**
+ * Only what the loader opens: no headers, static libraries and Python files, nor the second copies
+ * of NVRTC, whose names ("libnvrtc.alt.so.13") nothing is linked with.
+ */
+async function takeLibraries(site: string, lib: string): Promise<void> {
+  await makeDirectory(lib);
+  const root = join(site, "nvidia");
+  for (const directory of readdirIfThere(root).map((name) => join(root, name, "lib"))) {
+    for (const name of readdirIfThere(directory).filter(isLoaded)) {
+      renameSync(join(directory, name), join(lib, name));
+    }
+  }
+  for (const name of readdirSync(lib)) {
+    const soname = (await readElf(join(lib, name)))?.soname;
+    if (soname !== undefined && !existsSync(join(lib, soname))) {
+      symlinkSync(name, join(lib, basename(soname)));
+    }
+  }
+}
+
+function isLoaded(name: string): boolean {
+  return /\.so(?:\.\d+)*$/.test(name) && !/\.alt\./.test(name);
+}
+
+/** NVIDIA's licence allows to pass its libraries on, with its text. */
+async function takeLicences(site: string, to: string): Promise<void> {
+  for (const info of readdirSync(site).filter((name) => name.endsWith(".dist-info"))) {
+    const [distribution = ""] = info.split("-");
+    // Which of them depends on the age of the tool that made the wheel.
+    for (const directory of [join(site, info), join(site, info, "licenses")]) {
+      for (const name of readdirIfThere(directory).filter((one) => /^licen[cs]e\b/i.test(one))) {
+        await makeDirectory(join(to, distribution));
+        copyFileSync(join(directory, name), join(to, distribution, name));
+      }
+    }
+  }
+}
+
+function readdirIfThere(directory: string): readonly string[] {
+  return existsSync(directory) ? readdirSync(directory) : [];
+}

@@ -1,0 +1,63 @@
+import type { Demand } from "../../accelerator/demand.ts";
+import type { Origin } from "../../kit/origin.ts";
+import { normalizeName } from "../../python/lock.ts";
+import { evaluateMarker, linuxEnvironment } from "../../python/markers.ts";
+import type { Requirement } from "../../python/requirements/requirement.ts";
+import type { PylockPackage } from "../../python/uv/pylock.ts";
+import type { Asked } from "./asked.ts";
+import type { LockTask } from "./obtain-lock.ts";
+
+/** What the app's own files ask for on this platform. Constraints narrow it and ask for nothing. */
+export function demandsOf({ asked, interpreter, context }: LockTask): readonly Demand[] {
+  const environment = linuxEnvironment(interpreter.version, context.target.arch);
+  const applies = ({ marker }: Requirement) =>
+    marker === undefined || evaluateMarker(marker, environment);
+  const { requirements, constraints } = asked.set;
+  const narrowing = constraints.filter(applies);
+  return requirements.filter(applies).flatMap((requirement) => {
+    const { name, extras, origin, text } = requirement;
+    if (name === undefined) return [];
+    const specifiers = [requirement, ...narrowing.filter((one) => one.name === name)]
+      .map(specifierOf)
+      .filter((specifier) => specifier !== "");
+    return [{ name, specifier: specifiers.join(","), extras, origin, text }];
+  });
+}
+
+/** What a lock has; `origin` where the app's own lock names it. */
+export function demandsIn(packages: readonly PylockPackage[], origin?: Origin): readonly Demand[] {
+  return packages.map(({ name, version }) => ({
+    name: normalizeName(name),
+    specifier: version === undefined ? "" : `==${version}`,
+    extras: [],
+    ...(origin === undefined ? {} : { origin }),
+    text: version === undefined ? name : `${name}==${version}`,
+  }));
+}
+
+/** The indexes that the app's files and settings name themselves. */
+export function indexesOf({
+  options,
+}: Asked): readonly { readonly url: string; readonly origin: Origin }[] {
+  const { indexUrl, extraIndexUrls, findLinks } = options;
+  return [...(indexUrl === undefined ? [] : [indexUrl]), ...extraIndexUrls, ...findLinks].map(
+    ({ value, origin }) => ({ url: value, origin }),
+  );
+}
+
+/** A wheel's name tells its version: https://packaging.python.org/en/latest/specifications/binary-distribution-format/#file-name-convention */
+function specifierOf({ source }: Requirement): string {
+  switch (source.kind) {
+    case "index":
+      return source.specifier;
+    case "git":
+      return "";
+    case "path":
+    case "url": {
+      const address = source.kind === "url" ? source.url : source.path;
+      const file = decodeURIComponent(address.split(/[?#]/)[0]?.split("/").at(-1) ?? "");
+      const version = file.endsWith(".whl") ? file.split("-")[1] : undefined;
+      return version === undefined ? "" : `==${version}`;
+    }
+  }
+}

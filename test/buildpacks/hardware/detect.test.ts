@@ -1,0 +1,45 @@
+import { describe, expect, test } from "vitest";
+import apt from "../../../src/buildpacks/apt/index.ts";
+import hardware from "../../../src/buildpacks/hardware/index.ts";
+import { parseToml } from "../../../src/cnb/toml.ts";
+import { type Given, runDetect } from "../../support/detect.ts";
+
+describe("ml-buildpacks/hardware takes part", () => {
+  test.each<[string, Given, boolean | undefined]>([
+    ["for hardware.txt", { files: { "hardware.txt": "" } }, false],
+    ["for the variable", { env: { BP_HARDWARE: "cpu" } }, false],
+    ["beside requirements", { files: { "hardware.txt": "", "requirements.txt": "" } }, true],
+    ["beside a lock", { env: { BP_HARDWARE: "cpu" }, files: { "pylock.toml": "" } }, true],
+    ["not else", { files: { "requirements.txt": "" } }, undefined],
+  ])("%s", async (_when, given, python) => {
+    const { code, plan } = await runDetect(hardware.detect, given);
+
+    expect(code).toBe(python === undefined ? 100 : 0);
+    expect(parseToml(plan)).toEqual(
+      python === undefined
+        ? {}
+        : {
+            provides: [{ name: "hardware" }],
+            requires: [{ name: "hardware", metadata: { python } }],
+          },
+    );
+  });
+});
+
+describe("ml-buildpacks/apt takes part for what stands for packages", () => {
+  const file = (text: string) => ({ files: { "hardware.txt": text } });
+  test.each<[string, Given, boolean]>([
+    ["in the file", file("cuda\nCompiler"), true],
+    ["in the variable", { env: { BP_HARDWARE: "cuda,compiler" } }, true],
+    [
+      "in the file under a variable without",
+      { ...file("aws"), env: { BP_HARDWARE: "cpu" } },
+      false,
+    ],
+    ["nowhere", file("cuda==12.8\ntoolkit"), false],
+  ])("%s", async (_where, given, takesPart) => {
+    const { code } = await runDetect(apt.detect, given);
+
+    expect(code).toBe(takesPart ? 0 : 100);
+  });
+});

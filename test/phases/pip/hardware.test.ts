@@ -1,0 +1,194 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { cleanUp } from "../../../scripts/lib/cleanup.ts";
+import type { Hardware } from "../../../src/accelerator/hardware.ts";
+import { build, prepareBuilds } from "./builds.ts";
+
+beforeAll(prepareBuilds);
+afterAll(cleanUp);
+
+const TORCH = { BP_TORCH_INDEX: "http://127.0.0.1:8000/torch" };
+
+/** An index as PyPI is, with torch for CUDA; and torch's own with a directory for each backend. */
+const PUBLISHED = [
+  "filelock 3.0",
+  "numpy 2.0",
+  "nvidia-cublas-cu12 12.8.4.1",
+  "nvidia-cublas 13.0.2.14",
+  "nvidia-nccl-cu12 2.27",
+  "triton 3.5.0",
+  "torch 2.12.0 filelock nvidia-cublas==13.0.2.14 triton==3.5.0",
+  "sentence-transformers 5.0 torch>=2 numpy",
+  "xgboost 3.0 numpy nvidia-nccl-cu12",
+  "torch/cpu/torch 2.11.0+cpu filelock",
+  "torch/cpu/torchvision 0.26.0+cpu torch==2.11.0 numpy",
+  "torch/cpu/numpy 1.0",
+  "torch/cu128/torch 2.11.0+cu128 filelock nvidia-cublas-cu12==12.8.4.1 triton==3.5.0",
+  "torch/cu128/torchvision 0.26.0+cu128 torch==2.11.0 numpy",
+  "torch/cu130/torch 2.11.0+cu130 filelock nvidia-cublas==13.0.2.14 triton==3.5.0",
+];
+
+function written(line: string): { readonly ML_BUILDPACKS_HARDWARE: string } {
+  const [, name = "", specifier = ""] = /^([a-z]+)(.*)$/.exec(line) ?? [];
+  const hardware = {
+    accelerator: {
+      ...{ name: name as "cuda", specifier, assumed: false },
+      ...{ origin: { file: "hardware.txt", line: 1 }, text: line },
+    },
+    gpus: [],
+    libraries: [],
+  } satisfies Hardware;
+  return { ML_BUILDPACKS_HARDWARE: JSON.stringify(hardware) };
+}
+
+describe("torch", () => {
+  test("comes from the index of the hardware, with what the others need from theirs", async () => {
+    const files = { "requirements.txt": "torch\ntorchvision\n" };
+    const [assumed, cuda] = await build([
+      { files, published: PUBLISHED, env: TORCH },
+      { files, env: { ...TORCH, ...written("cuda==12.8") } },
+    ]);
+
+    expect(assumed?.log).toMatchInlineSnapshot(`
+      "[Locking Python packages]
+      Found requirements.txt
+      Using index-url http://127.0.0.1:8000/index (from PIP_INDEX_URL)
+      Resolving for Python 3.13
+      Using torch and torchvision from http://127.0.0.1:8000/torch/cpu
+      Resolved 4 packages (<time>)"
+    `);
+    expect(assumed?.locked).toMatchInlineSnapshot(`
+      [
+        "filelock 3.0 wheel",
+        "numpy 2.0 wheel",
+        "torch 2.11.0+cpu wheel http://127.0.0.1:8000/torch/cpu",
+        "torchvision 0.26.0+cpu wheel http://127.0.0.1:8000/torch/cpu",
+      ]
+    `);
+    expect(cuda?.log).toMatchInlineSnapshot(`
+      "[Locking Python packages]
+      Found requirements.txt
+      Using index-url http://127.0.0.1:8000/index (from PIP_INDEX_URL)
+      Discarding cached lock since:
+       - The hardware has changed from cpu by default to cuda==12.8
+      Resolving for Python 3.13
+      Using CUDA 12.8 (hardware.txt, line 1); hosts need a driver from 525 on
+      Using torch and torchvision from http://127.0.0.1:8000/torch/cu128
+      Resolved 6 packages (<time>)
+      Compared with the previous lock:
+       - nvidia-cublas-cu12 12.8.4.1 added
+       - torch 2.11.0+cpu → 2.11.0+cu128
+       - torchvision 0.26.0+cpu → 0.26.0+cu128
+       - triton 3.5.0 added"
+    `);
+    expect(cuda?.locked).toMatchInlineSnapshot(`
+      [
+        "filelock 3.0 wheel",
+        "numpy 2.0 wheel",
+        "nvidia-cublas-cu12 12.8.4.1 wheel",
+        "torch 2.11.0+cu128 wheel http://127.0.0.1:8000/torch/cu128",
+        "torchvision 0.26.0+cu128 wheel http://127.0.0.1:8000/torch/cu128",
+        "triton 3.5.0 wheel",
+      ]
+    `);
+  });
+
+  test("is found for what depends on it", async () => {
+    const [outcome] = await build([
+      {
+        files: { "requirements.txt": "sentence-transformers\n" },
+        published: PUBLISHED,
+        env: TORCH,
+      },
+    ]);
+
+    expect(outcome?.log).toMatchInlineSnapshot(`
+      "[Locking Python packages]
+      Found requirements.txt
+      Using index-url http://127.0.0.1:8000/index (from PIP_INDEX_URL)
+      Resolving for Python 3.13
+      Using torch from http://127.0.0.1:8000/torch/cpu
+      Resolved 4 packages (<time>)"
+    `);
+    expect(outcome?.locked).toMatchInlineSnapshot(`
+      [
+        "filelock 3.0 wheel",
+        "numpy 2.0 wheel",
+        "sentence-transformers 5.0 wheel",
+        "torch 2.11.0+cpu wheel http://127.0.0.1:8000/torch/cpu",
+      ]
+    `);
+  });
+
+  test("is the default index's where that is asked for", async () => {
+    const [outcome] = await build([
+      {
+        files: { "requirements.txt": "torch\n" },
+        published: PUBLISHED,
+        env: { BP_TORCH_INDEX: "default", ...written("cuda==13.0") },
+      },
+    ]);
+
+    expect(outcome?.locked).toMatchInlineSnapshot(`
+      [
+        "filelock 3.0 wheel",
+        "nvidia-cublas 13.0.2.14 wheel",
+        "torch 2.12.0 wheel",
+        "triton 3.5.0 wheel",
+      ]
+    `);
+  });
+});
+
+/** A package whose build imports torch, as many that compile kernels do, and does not say so. */
+const KERNEL = {
+  "kernel-src/pyproject.toml":
+    '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n',
+  "kernel-src/backend.py": `import os
+import torch
+
+
+def prepare_metadata_for_build_wheel(directory, settings=None):
+    info = os.path.join(directory, "kernel-1.0.dist-info")
+    os.makedirs(info)
+    with open(os.path.join(info, "METADATA"), "w") as file:
+        file.write("Metadata-Version: 2.1\\nName: kernel\\nVersion: 1.0\\nRequires-Dist: torch\\n")
+    return "kernel-1.0.dist-info"
+`,
+};
+
+test("a source whose build imports torch is asked what it needs with torch at hand", async () => {
+  const [first, second] = await build([
+    {
+      files: { ...KERNEL, "requirements.txt": "./kernel-src\ntorch\n" },
+      published: PUBLISHED,
+      env: { ...TORCH, ...written("cuda==12.8") },
+    },
+    { files: { ...KERNEL, "requirements.txt": "./kernel-src\n" }, env: TORCH },
+  ]);
+
+  expect(first?.log).toContain(
+    "Building kernel-src with torch, which its build imports and does not name",
+  );
+  expect(first?.locked).toContain("torch 2.11.0+cu128 wheel http://127.0.0.1:8000/torch/cu128");
+  expect(second?.locked).toContain("torch 2.11.0+cpu wheel http://127.0.0.1:8000/torch/cpu");
+});
+
+test("without a GPU nothing of CUDA is installed, whoever depends on it", async () => {
+  const [outcome] = await build([
+    { files: { "requirements.txt": "xgboost\n" }, published: PUBLISHED, env: TORCH },
+  ]);
+
+  expect(outcome?.log).toMatchInlineSnapshot(`
+    "[Locking Python packages]
+    Found requirements.txt
+    Using index-url http://127.0.0.1:8000/index (from PIP_INDEX_URL)
+    Resolving for Python 3.13
+    Resolved 2 packages (<time>)"
+  `);
+  expect(outcome?.locked).toMatchInlineSnapshot(`
+    [
+      "numpy 2.0 wheel",
+      "xgboost 3.0 wheel",
+    ]
+  `);
+});
