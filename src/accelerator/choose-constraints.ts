@@ -43,11 +43,11 @@ export function hardConstraints(context: CudaContext): readonly Constraint[] {
   ];
 }
 
-/** What a resolution has found, which decides where the lines of the app leave it open. */
+/** The packages that a resolution has found, which decide where the lines of the app leave it open. */
 export function softConstraints({ demands, python }: CudaContext): readonly Constraint[] {
-  const found = demands.filter(({ origin }) => origin === undefined);
-  // Of torch there are builds for more CUDA versions than of others.
-  return [...found.flatMap((demand) => ofPackage(demand, python) ?? []), ...ofFoundTorch(demands)];
+  return demands
+    .filter(({ origin }) => origin === undefined)
+    .flatMap((demand) => ofPackage(demand, python) ?? []);
 }
 
 function ofHint(hint: Hint): Constraint | undefined {

@@ -5,6 +5,7 @@ import { type CudaContext, hardConstraints, softConstraints } from "./choose-con
 import { findCudnnProblems } from "./choose-cudnn.ts";
 import { findImpossibleVersions } from "./choose-impossible.ts";
 import { describeChoice, notesFor } from "./choose-notes.ts";
+import { ofFoundTorch } from "./choose-torch.ts";
 import { compatibility } from "./compatibility.ts";
 import { buildsFor, isBuiltWithTorch, knownPackage } from "./compatibility-packages.ts";
 import { driverFloor, isNewerCuda, knownCuda, plainRange } from "./cuda-versions.ts";
@@ -29,7 +30,7 @@ export function chooseCuda(options: ChoiceOptions & { readonly hints: readonly H
   const resolved = asResolved(all, hard, candidates);
   const problems = findProblems(context, { hard, candidates, all, resolved });
   if (problems.length > 0) return { accelerator: "cuda", torchBackend: "cpu", notes: [], problems };
-  const { left, kept } = withSoft(resolved, softConstraints(context));
+  const { left, kept } = narrow(context, { all, resolved });
   const cuda = preferred(left, context);
   const driver = driverFloor(cuda);
   return {
@@ -43,6 +44,19 @@ export function chooseCuda(options: ChoiceOptions & { readonly hints: readonly H
     ],
     problems: findCudnnProblems(demands),
   };
+}
+
+/**
+ * Narrows what is left by what a resolution has found: the packages first, since of torch there are
+ * builds for more CUDA versions than of others. The release that it has come to counts more than the
+ * one that it would usually come to.
+ */
+function narrow(context: CudaContext, { all, resolved }: Pick<Findings, "all" | "resolved">) {
+  const packages = withSoft(all, softConstraints(context));
+  const torch = withSoft(packages.left, ofFoundTorch(context.demands));
+  if (torch.kept.length > 0) return { left: torch.left, kept: [...packages.kept, ...torch.kept] };
+  const usual = packages.left.filter((candidate) => resolved.includes(candidate));
+  return { left: usual.length > 0 ? usual : resolved, kept: packages.kept };
 }
 
 interface Findings {
@@ -149,7 +163,8 @@ function withSoft(
   return { left, kept };
 }
 
-function preferred(left: readonly Candidate[], { demands, range }: CudaContext): string {
+function preferred(left: readonly Candidate[], context: CudaContext): string {
+  const { demands, range, previous } = context;
   const versions = new Set(left.map(({ cuda }) => cuda));
   const releases = [...new Set(left.flatMap(({ torch }) => torch ?? []))];
   const [release] = releases;
@@ -163,10 +178,9 @@ function preferred(left: readonly Candidate[], { demands, range }: CudaContext):
     const builds = buildsFor(one, demand.specifier);
     return builds.length === 1 ? (builds[0]?.pinned ?? []) : [];
   });
+  const first = [...(isTied ? [ofTorch] : []), previous];
   const wishes =
-    range === ""
-      ? [...(isTied ? [ofTorch] : []), compatibility().cuda.default, ...pinned, ofTorch]
-      : [...(isTied ? [ofTorch] : [])];
+    range === "" ? [...first, compatibility().cuda.default, ...pinned, ofTorch] : first;
   const wish = wishes.find((one) => one !== undefined && versions.has(one));
   return wish ?? newestOf(versions) ?? compatibility().cuda.default;
 }

@@ -30,9 +30,8 @@ export function describeChoice(
   const hosts = driver === undefined ? "" : `; hosts need a driver from ${driver} on`;
   if (specifier !== "") {
     const isExact = /^==\d+\.\d+$/.test(context.range);
-    const why = isExact
-      ? describeOrigin(origin)
-      : `the newest that fits ${text}, ${describeOrigin(origin)}`;
+    const which = cuda === context.previous ? "as before, and it fits" : "the newest that fits";
+    const why = isExact ? describeOrigin(origin) : `${which} ${text}, ${describeOrigin(origin)}`;
     return `Using CUDA ${cuda} (${why})${hosts}`;
   }
   const wanted = compatibility().cuda.default;
@@ -48,6 +47,8 @@ export function describeChoice(
     return one.origin === undefined ? clause : `${clause} (${describeOrigin(one.origin)})`;
   });
   if (reasons.length === 0) reasons.push(...tiedTo(context));
+  if (reasons.length === 0 && cuda === context.previous)
+    return `Using CUDA ${cuda}, as before${hosts}`;
   const because = reasons.length === 0 ? "" : `, since ${listed([...new Set(reasons)])}`;
   return `Using CUDA ${cuda}${because}${hosts}`;
 }

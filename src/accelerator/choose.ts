@@ -36,6 +36,8 @@ export interface ChoiceOptions {
   readonly indexes: readonly { readonly url: string; readonly origin: Origin }[];
   /** "3.13"; empty where there is none. */
   readonly python: string;
+  /** The CUDA version of an earlier build, which stays where it may. */
+  readonly previous?: string | undefined;
 }
 
 /**

@@ -38,6 +38,18 @@ describe("what nothing contradicts", () => {
     ]);
   });
 
+  test("is that of the release that was found, where its index has newer ones", () => {
+    expect(chosen(["torch"], { found: found("torch==2.11.0+cu130") }).cuda).toBe("13.0");
+  });
+
+  test("is what an earlier build had, as long as it fits", () => {
+    const kept = chosen(["torch"], { previous: "12.8" });
+    const asked = chosen(["torch"], { previous: "12.8", hardware: hardwareOf("cuda==13.0") });
+
+    expect([kept.cuda, asked.cuda]).toEqual(["12.8", "13.0"]);
+    expect(kept.notes).toEqual(["Using CUDA 12.8, as before; hosts need a driver from 525 on"]);
+  });
+
   test("is a patch of CUDA, taken as its version", () => {
     const { cuda, notes } = chosen([], { hardware: hardwareOf("cuda==12.8.1") });
 

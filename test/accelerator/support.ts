@@ -74,6 +74,7 @@ export interface Asked {
   readonly indexes?: readonly string[];
   readonly python?: string;
   readonly found?: readonly Demand[];
+  readonly previous?: string;
 }
 
 export function chosen(lines: readonly string[], asked: Asked = {}): Choice {
@@ -85,6 +86,7 @@ export function chosen(lines: readonly string[], asked: Asked = {}): Choice {
       origin: { file: "requirements.txt", line: 90 + index },
     })),
     python: asked.python ?? "3.12",
+    previous: asked.previous,
   });
 }
 

@@ -56,14 +56,15 @@ describe("torch without a word on hardware", () => {
 
     expect(await lockOf(reference)).toMatchInlineSnapshot(`
       [
+        "cuda-toolkit 13.0.2",
         "filelock 3.20.0",
         "fsspec 2025.10.0",
         "jinja2 3.1.6",
-        "nvidia-cublas-cu12 12.8.4.1",
-        "nvidia-cuda-runtime-cu12 12.8.90",
-        "nvidia-nccl-cu12 2.28.9",
+        "nvidia-cublas 13.1.0.3",
+        "nvidia-cuda-runtime 13.0.96",
+        "nvidia-nccl-cu13 2.28.9",
         "sympy 1.14.0",
-        "torch 2.11.0+cu128",
+        "torch 2.11.0+cu130",
         "triton 3.6.0",
         "typing-extensions 4.15.0",
       ]
@@ -71,8 +72,8 @@ describe("torch without a word on hardware", () => {
     expect(labelsOf(image)).toMatchInlineSnapshot(`
       {
         "io.ml-buildpacks.accelerator": "cuda",
-        "io.ml-buildpacks.cuda": "12.8",
-        "io.ml-buildpacks.nvidia-driver": ">=525",
+        "io.ml-buildpacks.cuda": "13.0",
+        "io.ml-buildpacks.nvidia-driver": ">=580",
       }
     `);
     expect(await runApp(reference)).toContain("2.11.0+cu130 with CUDA 13");

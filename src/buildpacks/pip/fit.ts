@@ -33,7 +33,8 @@ export function fitToHardware(task: LockTask, found: Found): Fit {
   const own = demandsOf(task);
   const demands = [...own, ...found.demands.map((demand) => withoutChance(demand, task, found))];
   const indexes = indexesOf(asked);
-  const choice = choose({ hardware, demands, indexes, python: interpreter.minor });
+  const { minor: python } = interpreter;
+  const choice = choose({ hardware, demands, indexes, python, previous: task.previousCuda });
   if (choice.problems.length > 0) throw failure("hardware-unfit", { problems: choice.problems });
   const completion = complete(demands, choice, hardware);
   const dedicated = dedicatedIndex(task, demands, choice);

@@ -39,7 +39,9 @@ export default defineBuildpack({
       await ensureInterpreter(interpreter, env, log);
       // Loaded on first use: a build that has nothing to resolve starts quicker.
       const { obtainLock } = await import("./obtain-lock.ts");
-      const obtained = await obtainLock({ context, interpreter, asked, netrc }, layer.preferences);
+      const { preferences, previousCuda } = layer;
+      const task = { context, interpreter, asked, netrc, previousCuda };
+      const obtained = await obtainLock(task, preferences);
       listMoves(log, layer.previous, obtained.lock);
       await layer.fill(obtained);
       locked = obtained;

@@ -32,6 +32,8 @@ export interface LockTask {
   readonly interpreter: Interpreter;
   readonly asked: Asked;
   readonly netrc: string | undefined;
+  /** The CUDA version of the previous lock. */
+  readonly previousCuda: string | undefined;
 }
 
 /** A lock for this Python and this platform, with the versions of the previous one where they fit. */

@@ -28,6 +28,8 @@ export interface LockLayer {
   readonly previous: Lock;
   /** The versions to keep where the requirements allow it; none with a new epoch. */
   readonly preferences: Preferences;
+  /** The CUDA version to keep where it may be kept, likewise. */
+  readonly previousCuda: string | undefined;
   /** Writes pylock.toml, which only tells; the lock itself is in the layer's metadata. */
   fill(locked: Locked): Promise<void>;
 }
@@ -51,7 +53,7 @@ export async function openLockLayer(
   if (layer.state === "kept") {
     const { distributions, accelerated } = layer.recorded;
     context.log.step(`Using cached lock of ${counted(distributions.length, "package")}`);
-    const none = { previous: [], preferences: NO_PREFERENCES };
+    const none = { previous: [], preferences: NO_PREFERENCES, previousCuda: undefined };
     return { cached: { lock: distributions, accelerated }, ...none, fill: async () => {} };
   }
   tellCause(context, layer.cause);
@@ -62,6 +64,9 @@ export async function openLockLayer(
     cached: undefined,
     previous: previous.lock,
     preferences: sameEpoch ? previous : NO_PREFERENCES,
+    previousCuda: sameEpoch
+      ? acceleratedSchema.safeParse(found?.["accelerated"]).data?.cuda
+      : undefined,
     fill: async ({ lock, packages, requested, accelerated }) => {
       const file = join(layer.path, "pylock.toml");
       await writeFileWhole(file, pylockText(packages, interpreter.minor));
