@@ -1,3 +1,5 @@
+import { appendFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { makeApp } from "../support/apps.ts";
 import { buildAndPublish, runApp } from "../support/platform.ts";
@@ -19,6 +21,45 @@ describe("torch as PyPI has it", () => {
     expect(await runApp(reference)).toMatch(/^1[3-9]\.\d+ 45$/m);
     expect(await unresolved(reference, "torch/lib/libtorch_cuda.so")).toEqual(["libcuda.so.1"]);
     expect(await copies(reference)).toEqual([]);
+  });
+});
+
+describe("an extension of torch whose setup.py imports torch", () => {
+  it("is compiled against the torch of the lock, and again only for another one", async () => {
+    const path = await makeApp({
+      "requirements.txt": "torch\n./extension\n",
+      "hardware.txt": "cuda\ngpu l4\ntoolkit\n",
+      "extension/setup.py": `from setuptools import setup
+from torch.utils.cpp_extension import BuildExtension, CUDAExtension
+
+setup(
+    name="extension",
+    version="1.0",
+    ext_modules=[CUDAExtension("extension", ["extension.cu"])],
+    cmdclass={"build_ext": BuildExtension},
+)
+`,
+      "extension/extension.cu": `#include <torch/extension.h>
+__global__ void twice(float *numbers) { numbers[threadIdx.x] *= 2; }
+torch::Tensor launch(torch::Tensor numbers) {
+  twice<<<1, numbers.numel()>>>(numbers.data_ptr<float>());
+  return numbers;
+}
+int64_t count(torch::Tensor numbers) { return numbers.numel(); }
+PYBIND11_MODULE(TORCH_EXTENSION_NAME, m) { m.def("launch", &launch); m.def("count", &count); }
+`,
+      "main.py": "import torch, extension\nprint('counted', extension.count(torch.zeros(3)))\n",
+    });
+    const first = await buildAndPublish("cuda/extension", { path, env: FROM_PYPI });
+
+    expect(first.output).toContain("Building extension (extension) from source");
+    expect(await runApp(first.reference)).toContain("counted 3");
+
+    await appendFile(join(path, "requirements.txt"), "cowsay\n");
+    const { output } = await buildAndPublish("cuda/extension", { path, env: FROM_PYPI });
+
+    expect(output).not.toContain("Building extension");
+    expect(output).not.toMatch(/Downloading torch/);
   });
 });
 
