@@ -3,8 +3,8 @@ import { SETTINGS } from "../../src/kit/settings.ts";
 /** docs/settings.md, made from the schema that reads the settings. */
 export function settingsDocument(): string {
   const rows = Object.entries(SETTINGS).map(([name, setting]) => {
-    const values =
-      "choices" in setting ? setting.choices.map(code).join(", ") : VALUES[setting.type];
+    const words = "choices" in setting ? setting.choices.map(code) : [];
+    const values = [...VALUES[setting.type], ...words].join(", ");
     return `| \`${name}\` | ${setting.readers.join(", ")} | ${values} | ${code(setting.example)} | ${setting.meaning} |`;
   });
   return [
@@ -33,10 +33,12 @@ export function settingsDocument(): string {
 }
 
 const VALUES = {
-  text: "text",
-  flag: "`true`, `false`",
-  list: "list, by commas or blanks",
-  count: "whole number",
+  text: ["text"],
+  flag: ["`true`", "`false`"],
+  list: ["list, by commas or blanks"],
+  count: ["whole number"],
+  choice: [],
+  address: ["address"],
 } as const;
 
 function code(value: string): string {

@@ -5,7 +5,8 @@ import { listed, nearest, text } from "./text.ts";
 interface SettingShape {
   /** The buildpacks that read it; the first tells of near misses. */
   readonly readers: readonly string[];
-  readonly type: "text" | "flag" | "list" | "count" | "choice";
+  readonly type: "text" | "flag" | "list" | "count" | "choice" | "address";
+  /** Of an address: words that may stand in its place. */
   readonly choices?: readonly string[];
   /** The largest count. */
   readonly most?: number;
@@ -80,13 +81,14 @@ export const SETTINGS = {
   },
   BP_TORCH_INDEX: {
     readers: ["pip"],
-    type: "text",
+    type: "address",
+    choices: ["default"],
     example: "https://mirror.example/pytorch/whl",
     meaning:
       "Where torch and its companions come from: a mirror of `https://download.pytorch.org/whl`, below which the directories `cpu`, `cu128`, … lie; or `default` for the index of all other packages.",
   },
   BP_LOCK_EPOCH: {
-    readers: ["pip", "python"],
+    readers: ["pip", "python", "hardware"],
     type: "text",
     example: "2026-11",
     meaning: "Any text; a new value resolves Python's release and all packages anew, once.",
@@ -129,7 +131,7 @@ export const SETTINGS = {
   },
   BP_CUDA_REDIST_MIRROR: {
     readers: ["hardware"],
-    type: "text",
+    type: "address",
     example: "https://mirror.example/cuda/redist",
     meaning:
       "Where CUDA's compiler is downloaded from, for versions before 13, in place of NVIDIA's own host.",
@@ -225,6 +227,11 @@ function parseValue(name: string, shape: SettingShape, raw: string): unknown {
       if (/^(true|1|yes|on)$/i.test(raw)) return true;
       if (/^(false|0|no|off)$/i.test(raw)) return false;
       throw invalid("true or false");
+    case "address": {
+      const choices = shape.choices ?? [];
+      if (choices.includes(raw) || /^https?:\/\/[^\s/]/i.test(raw)) return raw;
+      throw invalid(listed(["an address (https://…)", ...choices], "or"));
+    }
     case "choice": {
       const choice = shape.choices?.find((candidate) => candidate === raw.toLowerCase());
       if (choice === undefined) throw invalid(listed(shape.choices ?? [], "or"));

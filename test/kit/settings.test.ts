@@ -12,6 +12,8 @@ describe("values", () => {
     ["BP_PIP_REQUIREMENT", "a.txt, b.txt  c.txt", ["a.txt", "b.txt", "c.txt"]],
     ["BP_INDEX_STRATEGY", "First-Index", "first-index"],
     ["BP_CPYTHON_VERSION", "3.12.*", "3.12.*"],
+    ["BP_TORCH_INDEX", "default", "default"],
+    ["BP_TORCH_INDEX", "https://mirror.example/whl", "https://mirror.example/whl"],
   ] as const)("%s=%s is %j", (name, value, expected) => {
     expect(new Settings({ [name]: value }).get(name)).toEqual(expected);
   });
@@ -37,6 +39,7 @@ describe("values", () => {
     ["BP_HEAVY_LAYERS", "200", "a whole number from 0 to 90"],
     ["BP_BUILD_SYSTEM_JOBS", "ten", "a whole number, 0 or more"],
     ["BP_LOG_LEVEL", "loud", "info or debug"],
+    ["BP_TORCH_INDEX", "cpu", "an address (https://…) or default"],
   ] as const)("%s=%s needs %s", (name, value, needed) => {
     expect(messageOf(() => new Settings({ [name]: value }).get(name))).toContain(
       `Needed: ${needed}`,

@@ -49,7 +49,8 @@ export async function checkAccelerated(
   const majors = cudaMajors(packages.map(({ name }) => normalizeName(name)));
   if (majors.size > 1) {
     const above = await dependents();
-    const sides = [...majors].map(([major, names]) => ({
+    const sorted = [...majors].sort(([a], [b]) => Number(a) - Number(b));
+    const sides = sorted.map(([major, names]) => ({
       major,
       packages: names.map((name) => described(name, packages)),
       brought: broughtBy(names, above, task),
@@ -127,6 +128,7 @@ function tellWeight(
     [
       `${accelerator.name} is from ${describeOrigin(accelerator.origin)}. The app names these packages itself, so that they are installed${weight}:`,
       ...names.map((name) => `- ${described(name, packages)}`),
+      "For GPUs, write 'cuda' into hardware.txt. Otherwise remove these lines from the app's files.",
     ].join("\n"),
   );
 }

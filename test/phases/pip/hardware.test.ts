@@ -173,6 +173,59 @@ test("a source whose build imports torch is asked what it needs with torch at ha
   expect(second?.locked).toContain("torch 2.11.0+cpu wheel http://127.0.0.1:8000/torch/cpu");
 });
 
+test("CUDA that the app names itself is installed without a GPU, too, and its weight is told", async () => {
+  const requirements = "torch==2.11.0\nnvidia-cublas-cu12==12.8.4.1\n";
+  const [outcome] = await build([
+    { files: { "requirements.txt": requirements }, published: PUBLISHED, env: TORCH },
+  ]);
+
+  expect(outcome?.log).toMatchInlineSnapshot(`
+    "[Locking Python packages]
+    Found requirements.txt
+    Using index-url http://127.0.0.1:8000/index (from PIP_INDEX_URL)
+    Resolving for Python 3.13
+    Using torch from http://127.0.0.1:8000/torch/cpu
+
+    [Warning: CUDA's libraries are installed, though the image is for cpu]
+    cpu is from the builder. The app names these packages itself, so that they are installed:
+    - nvidia-cublas-cu12 12.8.4.1
+    For GPUs, write 'cuda' into hardware.txt. Otherwise remove these lines from the app's files.
+    Resolved 3 packages (<time>)"
+  `);
+  expect(outcome?.locked).toContain("torch 2.11.0+cpu wheel http://127.0.0.1:8000/torch/cpu");
+});
+
+test("two CUDA versions are refused, with those who bring them", async () => {
+  const published = [...PUBLISHED, "old 1.0 nvidia-nccl-cu12", "new 1.0 nvidia-cublas"];
+  const [outcome] = await build([
+    {
+      files: { "requirements.txt": "old\nnew\n" },
+      published,
+      env: { ...TORCH, ...written("cuda==12.8") },
+    },
+  ]);
+
+  expect(outcome?.log).toMatchInlineSnapshot(`
+    "[Locking Python packages]
+    Found requirements.txt
+    Using index-url http://127.0.0.1:8000/index (from PIP_INDEX_URL)
+    Resolving for Python 3.13
+    Using CUDA 12.8 (hardware.txt, line 1); hosts need a driver from 525 on
+
+    [Error: The packages need CUDA 12 and 13, and an image can have one of them]
+
+    CUDA 12: nvidia-nccl-cu12 2.27
+    They come with:
+    - requirements.txt, line 1: old
+
+    CUDA 13: nvidia-cublas 13.0.2.14
+    They come with:
+    - requirements.txt, line 2: new
+
+    Choose versions that are made for the same CUDA, or write the CUDA version that all of them have into hardware.txt, for example: cuda==12.8"
+  `);
+});
+
 test("without a GPU nothing of CUDA is installed, whoever depends on it", async () => {
   const [outcome] = await build([
     { files: { "requirements.txt": "xgboost\n" }, published: PUBLISHED, env: TORCH },
