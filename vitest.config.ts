@@ -1,18 +1,11 @@
-import type { Plugin } from "vite";
 import { configDefaults, defineConfig } from "vitest/config";
-
-/** Scripts that run elsewhere are imported as text, as in the bundles. */
-const scriptsAsText: Plugin = {
-  name: "scripts-as-text",
-  transform: (code, id) =>
-    /\.(sh|py|toml)$/.test(id) ? `export default ${JSON.stringify(code)};` : undefined,
-};
+import { viteSourceModules } from "./scripts/lib/source-modules.ts";
 
 // A build of a real app installs packages and writes images.
 const MINUTES = 60_000;
 
 export default defineConfig({
-  plugins: [scriptsAsText],
+  plugins: [viteSourceModules],
   test: {
     projects: [
       {

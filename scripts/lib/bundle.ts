@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { detectScript } from "../../src/cnb/detect-script.ts";
 import type { BuildpackDefinition } from "../../src/kit/buildpack.ts";
+import { SOURCE_MODULES } from "./source-modules.ts";
 
 /** Writes `bin/detect` and `bin/build` of every buildpack; gives their names. */
 export async function bundleBuildpacks(root: string): Promise<readonly string[]> {
@@ -40,7 +41,7 @@ void main(definition);`,
     minifyWhitespace: true,
     keepNames: true,
     legalComments: "none",
-    loader: { ".py": "text", ".sh": "text", ".toml": "text" },
+    ...SOURCE_MODULES,
     banner: { js: START },
     logLevel: "warning",
   });
@@ -74,7 +75,7 @@ async function loadDefinition(
     platform: "node",
     target: "node20",
     format: "esm",
-    loader: { ".py": "text", ".sh": "text", ".toml": "text" },
+    ...SOURCE_MODULES,
     logLevel: "warning",
   });
   try {

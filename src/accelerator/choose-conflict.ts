@@ -1,6 +1,6 @@
 import { describeOrigin, type Origin } from "../kit/origin.ts";
 import type { Problem } from "../kit/wrong-lines.ts";
-import type { TorchRelease } from "./compatibility.ts";
+import type { TorchRelease } from "./compatibility-schema.ts";
 
 /** What could be chosen: a CUDA version, with a release of torch where the app needs torch. */
 export interface Candidate {
@@ -28,15 +28,11 @@ export type Settle = (
 ) => readonly Candidate[];
 
 /** The smallest sets of constraints that leave nothing, in words; none where something is left. */
-export function findConflicts(
-  constraints: readonly Constraint[],
-  candidates: readonly Candidate[],
-  settle: Settle,
-): readonly Problem[] {
-  const conflicts = smallestConflicts(constraints, candidates);
+export function findConflicts(conflicts: Conflicts): readonly Problem[] {
+  const { constraints, candidates } = conflicts;
   const seen = new Set<string>();
-  return conflicts.flatMap((members) => {
-    const problem = explain(members, { constraints, candidates, settle });
+  return smallestConflicts(constraints, candidates).flatMap((members) => {
+    const problem = explain(members, conflicts);
     const key = `${problem.origin.file}:${problem.origin.line}:${problem.line}`;
     if (seen.has(key)) return [];
     seen.add(key);
@@ -78,11 +74,13 @@ interface Conflicts {
   readonly constraints: readonly Constraint[];
   readonly candidates: readonly Candidate[];
   readonly settle: Settle;
+  /** The place of a contradiction that no line of the app has a part in. */
+  readonly asked: Pick<Problem, "origin" | "line">;
 }
 
 function explain(
   members: readonly Constraint[],
-  { constraints, candidates, settle }: Conflicts,
+  { constraints, candidates, settle, asked }: Conflicts,
 ): Problem {
   const sorted = [...members].sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
   const head = sorted.find(({ origin }) => origin !== undefined) ?? sorted[0];
@@ -111,9 +109,9 @@ function explain(
     return [`${mend} ${isSamePlace(one, head) ? "here" : `in ${describeOrigin(one.origin)}`}`];
   });
   const advice = mends.length === 0 ? "" : `; ${mends.join(", or ")}`;
+  const { origin, line = asked.line } = head;
   return {
-    origin: head.origin ?? { file: "" },
-    line: head.line ?? "",
+    ...(origin === undefined ? asked : { origin, line }),
     needed: `${capitalised(clauses.join(", and "))}${advice}`,
   };
 }

@@ -2,8 +2,9 @@ import type { ChoiceOptions } from "./choose.ts";
 import type { Candidate, Constraint } from "./choose-conflict.ts";
 import { describeBackend, withoutIt } from "./choose-hints.ts";
 import { ofDriver, ofGpu, ofHardware, ofPython } from "./choose-host.ts";
+import { isNewerPython } from "./choose-python.ts";
 import { ofAnyTorch, ofFoundTorch, ofTorch, placeOf } from "./choose-torch.ts";
-import type { KnownPackage } from "./compatibility.ts";
+import type { KnownPackage } from "./compatibility-schema.ts";
 import {
   describePackage,
   isBuiltWithTorch,
@@ -39,7 +40,7 @@ export function hardConstraints(context: CudaContext): readonly Constraint[] {
     ...hardware.gpus.flatMap((gpu) => ofGpu(gpu) ?? []),
     ...(hardware.driver === undefined ? [] : [ofDriver(hardware.driver)]),
     ...(range === "" ? [] : [ofHardware(hardware.accelerator, range)]),
-    ...(python === "" ? [] : [ofPython(python)]),
+    ...(python === "" || isNewerPython(python) ? [] : [ofPython(python)]),
   ];
 }
 

@@ -1,23 +1,23 @@
 import type { Problem } from "../kit/wrong-lines.ts";
 import type { Choice, ChoiceOptions } from "./choose.ts";
-import { type Candidate, type Constraint, findConflicts, leftBy } from "./choose-conflict.ts";
+import {
+  type Candidate,
+  type Constraint,
+  findConflicts,
+  leftBy,
+  type Settle,
+} from "./choose-conflict.ts";
 import { type CudaContext, hardConstraints, softConstraints } from "./choose-constraints.ts";
 import { findCudnnProblems } from "./choose-cudnn.ts";
 import { findImpossibleVersions } from "./choose-impossible.ts";
 import { describeChoice, notesFor } from "./choose-notes.ts";
 import { ofFoundTorch } from "./choose-torch.ts";
+import { runsOn } from "./capabilities.ts";
 import { compatibility } from "./compatibility.ts";
 import { buildsFor, isBuiltWithTorch, knownPackage } from "./compatibility-packages.ts";
 import { driverFloor, isNewerCuda, knownCuda, plainRange } from "./cuda-versions.ts";
 import type { Demand } from "./demand.ts";
-import {
-  cudaBackend,
-  type Hint,
-  rangeOfReleases,
-  runsOn,
-  TORCH_FAMILY,
-  torchReleases,
-} from "./torch.ts";
+import { cudaBackend, type Hint, rangeOfReleases, TORCH_FAMILY, torchReleases } from "./torch.ts";
 import { compareVersions, majorOf, newestOf, versionsIn } from "./versions.ts";
 
 /** Chooses the CUDA version that all sides agree on; see `choose`. */
@@ -74,7 +74,9 @@ function findProblems(
   const impossible = findImpossibleVersions(context);
   if (impossible.length > 0) return impossible;
   if (all.length === 0) {
-    return findConflicts(hard, candidates, (left, rest) => asResolved(left, rest, candidates));
+    const { origin, text: line } = context.hardware.accelerator;
+    const settle: Settle = (left, rest) => asResolved(left, rest, candidates);
+    return findConflicts({ constraints: hard, candidates, settle, asked: { origin, line } });
   }
   return resolved.length === 0 ? gpusWithoutCode(context, { hard, candidates, all }) : [];
 }

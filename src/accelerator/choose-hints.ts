@@ -1,4 +1,4 @@
-import { describeOrigin } from "../kit/origin.ts";
+import { describeOrigin, originAsSubject } from "../kit/origin.ts";
 import type { Problem } from "../kit/wrong-lines.ts";
 import type { ChoiceOptions } from "./choose.ts";
 import type { Accelerator, Hardware } from "./hardware.ts";
@@ -28,7 +28,7 @@ export function settleAccelerator({ hardware, demands, indexes }: ChoiceOptions)
     return { accelerator: asked.name, hints, notes: [], problems: [] };
   }
   if (asked.assumed) {
-    const note = `Using ${first.accelerator}, since ${describeOrigin(first.origin)}, asks for it: ${first.line}`;
+    const note = `Using ${first.accelerator}, since ${originAsSubject(first.origin)} asks for it: ${first.line}`;
     return { accelerator: first.accelerator, hints, notes: [note], problems: [] };
   }
   return {
@@ -61,11 +61,11 @@ function contradiction(hint: Hint, asked: Hardware["accelerator"]): Problem {
   const what = hint.isIndex
     ? `This index is of builds for ${describeBackend(hint)}`
     : `This is a build for ${describeBackend(hint)}`;
-  const where = describeOrigin(asked.origin);
+  const where = originAsSubject(asked.origin);
   return {
     origin: hint.origin,
     line: hint.line,
-    needed: `${what}, and ${where}, says ${asked.text}; ${withoutIt(hint)}, or write ${lineFor(hint)} there`,
+    needed: `${what}, and ${where} says ${asked.text}; ${withoutIt(hint)}, or write ${lineFor(hint)} there`,
   };
 }
 

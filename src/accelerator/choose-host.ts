@@ -1,11 +1,11 @@
-import { describeOrigin } from "../kit/origin.ts";
+import { originAsSubject } from "../kit/origin.ts";
 import type { Candidate, Constraint } from "./choose-conflict.ts";
 import { newestPython } from "./choose-python.ts";
+import { runsOn } from "./capabilities.ts";
 import { architectureOf, compatibility } from "./compatibility.ts";
 import { isForPython } from "./compatibility-packages.ts";
 import { driverFloor } from "./cuda-versions.ts";
 import type { Hardware } from "./hardware.ts";
-import { runsOn } from "./torch.ts";
 import {
   compareVersions,
   inRange,
@@ -80,7 +80,7 @@ export function ofHardware({ origin, text }: Hardware["accelerator"], range: str
     origin,
     line: text,
     allows: ({ cuda }) => inRange(cuda, range),
-    says: () => `${describeOrigin(origin)}, says ${text}`,
+    says: () => `${originAsSubject(origin)} says ${text}`,
     mend: (left) => {
       const versions = left.map(({ cuda }) => cuda);
       const wanted = compatibility().cuda.default;

@@ -2,6 +2,7 @@ import { describeOrigin } from "../kit/origin.ts";
 import { listed } from "../kit/text.ts";
 import { type Candidate, type Constraint, leftBy } from "./choose-conflict.ts";
 import type { CudaContext } from "./choose-constraints.ts";
+import { isNewerPython, newestKnownPython } from "./choose-python.ts";
 import { architectureOf, compatibility } from "./compatibility.ts";
 import {
   buildsFor,
@@ -11,7 +12,7 @@ import {
 } from "./compatibility-packages.ts";
 import { driverFloor, isNewerCuda, knownCuda, namesPatch } from "./cuda-versions.ts";
 import type { Demand } from "./demand.ts";
-import { describeTorch, isNewerTorch, newestTorch, torchReleases } from "./torch.ts";
+import { describeTorch, isNewerTorch, newestTorch, TORCH_FAMILY, torchReleases } from "./torch.ts";
 import { listVersions, majorOf, newestOf, pinnedVersion, versionsIn } from "./versions.ts";
 
 export interface Reasons {
@@ -61,7 +62,7 @@ function tiedTo({ demands }: CudaContext): readonly string[] {
 
 /** What is let pass, or is of no use. */
 export function notesFor(
-  { hardware, demands, hints, range }: CudaContext,
+  { hardware, demands, hints, range, python }: CudaContext,
   cuda: string,
 ): readonly string[] {
   const notes: string[] = [];
@@ -82,6 +83,11 @@ export function notesFor(
     ({ capability }) => architectureOf(capability) === undefined,
   )) {
     notes.push(`The GPU ${gpu.name} (${gpu.capability}) is not known here; it is let pass`);
+  }
+  if (isNewerPython(python) && demands.some(({ name }) => TORCH_FAMILY.has(name))) {
+    notes.push(
+      `Python ${python} is newer than what is known here (${newestKnownPython()}); it is let pass`,
+    );
   }
   return [...notes, ...notesOnPackages(demands, cuda)];
 }

@@ -3,7 +3,7 @@ import { buildsFor, isForPython, knownPackage, rangeOfBuilds } from "./compatibi
 import type { Demand } from "./demand.ts";
 import { newestTorch, rangeOfReleases, torchReleases } from "./torch.ts";
 import { compatibility } from "./compatibility.ts";
-import { boundsOf, following, inRange, isTouched } from "./versions.ts";
+import { boundsOf, compareVersions, following, inRange, isTouched, newestOf } from "./versions.ts";
 
 /** The app's own demands of which no version has a build for this Python. */
 export function findPythonProblems(demands: readonly Demand[], python: string): readonly Problem[] {
@@ -61,7 +61,9 @@ function rangeForPython(name: string, python: string): string | undefined {
 }
 
 function describePythons(ranges: readonly string[]): string {
-  const fitting = PYTHONS.filter((one) => ranges.some((range) => inRange(one, range)));
+  const fitting = compatibility().pythons.filter((one) =>
+    ranges.some((range) => inRange(one, range)),
+  );
   const [oldest] = fitting;
   const newest = fitting.at(-1);
   return oldest === newest ? `${oldest}` : `${oldest} to ${newest}`;
@@ -69,7 +71,14 @@ function describePythons(ranges: readonly string[]): string {
 
 /** The newest Python that fits one of the ranges. */
 export function newestPython(ranges: readonly string[]): string | undefined {
-  return PYTHONS.findLast((one) => ranges.some((range) => inRange(one, range)));
+  return compatibility().pythons.findLast((one) => ranges.some((range) => inRange(one, range)));
 }
 
-const PYTHONS = ["3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14", "3.15"];
+/** Newer than all that there are wheels for, as far as that is known here. */
+export function isNewerPython(python: string): boolean {
+  return compareVersions(python, newestKnownPython()) > 0;
+}
+
+export function newestKnownPython(): string {
+  return newestOf(compatibility().pythons) ?? "0";
+}

@@ -1,4 +1,4 @@
-import { describeOrigin } from "../kit/origin.ts";
+import { originAsSubject } from "../kit/origin.ts";
 import type { Problem } from "../kit/wrong-lines.ts";
 import type { Choice, ChoiceOptions } from "./choose.ts";
 import { withoutIt } from "./choose-hints.ts";
@@ -32,7 +32,7 @@ export function chooseRocm(context: RocmContext): Choice {
     problems.push({
       origin: torch?.origin ?? origin,
       line: torch?.text ?? text,
-      needed: `${torch === undefined ? "torch" : describeTorch(torch)} has builds for ROCm ${listVersions(ofTorch)}, and ${describeOrigin(origin)}, says ${text}; write rocm==${newestOf(ofTorch)} there`,
+      needed: `${torch === undefined ? "torch" : describeTorch(torch)} has builds for ROCm ${listVersions(ofTorch)}, and ${originAsSubject(origin)} says ${text}; write rocm==${newestOf(ofTorch)} there`,
     });
   }
   if (problems.length > 0 || rocm === undefined) {
@@ -56,7 +56,7 @@ function nvidiaOnly({ demands, hardware }: RocmContext): readonly Problem[] {
   return fails.map(({ demand }) => ({
     origin: demand.origin ?? origin,
     line: demand.origin === undefined ? text : demand.text,
-    needed: `${demand.name} runs on NVIDIA's GPUs only, and ${describeOrigin(origin)}, says ${text}`,
+    needed: `${demand.name} runs on NVIDIA's GPUs only, and ${originAsSubject(origin)} says ${text}`,
   }));
 }
 
@@ -67,7 +67,7 @@ function clashes({ hardware, hints }: RocmContext): readonly Problem[] {
     .map((hint) => ({
       origin: hint.origin,
       line: hint.line,
-      needed: `This is for ROCm ${hint.version}, and ${describeOrigin(origin)}, says ${text}; ${withoutIt(hint)}, or write rocm==${hint.version} there`,
+      needed: `This is for ROCm ${hint.version}, and ${originAsSubject(origin)} says ${text}; ${withoutIt(hint)}, or write rocm==${hint.version} there`,
     }));
 }
 

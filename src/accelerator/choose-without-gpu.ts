@@ -1,8 +1,8 @@
-import { describeOrigin } from "../kit/origin.ts";
+import { describeOrigin, originAsSubject } from "../kit/origin.ts";
 import type { Problem } from "../kit/wrong-lines.ts";
 import type { Choice, ChoiceOptions } from "./choose.ts";
 import { asksForCuda, knownPackage } from "./compatibility-packages.ts";
-import type { KnownPackage } from "./compatibility.ts";
+import type { KnownPackage } from "./compatibility-schema.ts";
 import type { Demand } from "./demand.ts";
 import type { Accelerator, Hardware } from "./hardware.ts";
 import { localVersion } from "./versions.ts";
@@ -49,7 +49,7 @@ function problem({ demand, known }: GpuOnly, asked: Hardware["accelerator"]): Pr
   const { name, origin, text } = demand;
   const other =
     known.instead === undefined ? "" : `; without a GPU, ${known.instead} takes its place`;
-  const says = `${describeOrigin(asked.origin)}, says ${asked.text}`;
+  const says = `${originAsSubject(asked.origin)} says ${asked.text}`;
   if (origin === undefined) {
     return {
       origin: asked.origin,

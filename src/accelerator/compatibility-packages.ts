@@ -1,4 +1,5 @@
-import { compatibility, type KnownPackage, type PackageBuild } from "./compatibility.ts";
+import { compatibility } from "./compatibility.ts";
+import type { KnownPackage, PackageBuild } from "./compatibility-schema.ts";
 import type { Demand } from "./demand.ts";
 import { boundsOf, inRange, isTouched, joinedRange, pinnedVersion } from "./versions.ts";
 

@@ -1,6 +1,7 @@
 import { listed } from "../kit/text.ts";
 import type { Choice } from "./choose.ts";
-import { compatibility, type KnownPackage, type PackageBuild } from "./compatibility.ts";
+import { compatibility } from "./compatibility.ts";
+import type { KnownPackage, PackageBuild } from "./compatibility-schema.ts";
 import { asksForCuda, buildsFor, knownPackage, rangeOfBuilds } from "./compatibility-packages.ts";
 import {
   cudaWheelNames,

@@ -1,5 +1,6 @@
 import { describeOrigin } from "../kit/origin.ts";
-import { compatibility, type CudaLibrary } from "./compatibility.ts";
+import { compatibility } from "./compatibility.ts";
+import type { CudaLibrary } from "./compatibility-schema.ts";
 import { knownPackage } from "./compatibility-packages.ts";
 import type { Demand } from "./demand.ts";
 import { compareVersions, majorOf, pinnedVersion } from "./versions.ts";
@@ -20,15 +21,6 @@ export function cudaMajors(names: readonly string[]): ReadonlyMap<string, readon
 /** Whether one of the packages finds CUDA's libraries by the loader's path alone. */
 export function needsLibraryPath(names: readonly string[]): boolean {
   return names.some((name) => knownPackage(name)?.loader === true);
-}
-
-/** Names for `libraries`, as people may write them: "cudart", "cuda-runtime". */
-export function cudaLibraryNames(): ReadonlyMap<string, string> {
-  return new Map(
-    Object.entries(compatibility().library).flatMap(([name, { also = [] }]) =>
-      [name, ...also].map((one) => [one, name] as const),
-    ),
-  );
 }
 
 /** Requirements that bring libraries for a CUDA version: all of one toolkit, where PyPI has it. */
@@ -57,26 +49,31 @@ export function wheelRequirements(names: Iterable<string>, cuda: string): readon
   return librariesFor(names, cuda).map(([, library]) => wheelName(library, majorOf(cuda)));
 }
 
+/** The CUDA version that packages bring, "13.2", by its run-time libraries; names are normalised. */
+export function cudaVersionIn(
+  packages: readonly { readonly name: string; readonly version?: string | undefined }[],
+): string | undefined {
+  // cudart stands first: others may be newer than the rest where nothing pins them.
+  const runtime = [...libraryWheels()].filter(([, wheel]) => isOfRuntime(wheel));
+  const found = runtime.flatMap(([wheel]) => packages.find(({ name }) => name === wheel) ?? []);
+  return /^\d+\.\d+/.exec(found[0]?.version ?? "")?.[0];
+}
+
 /** The CUDA version that pinned wheels of NVIDIA are of: those of the runtime have its number. */
 export function pinnedCuda(
   demands: readonly Demand[],
 ): readonly { readonly demand: Demand; readonly cuda: string }[] {
   return demands.flatMap((demand) => {
     const wheel = libraryWheels().get(demand.name);
-    if (demand.origin === undefined || wheel === undefined) return [];
-    if (wheel.library !== "cudart" && wheel.library !== "nvrtc") return [];
+    if (demand.origin === undefined || !isOfRuntime(wheel)) return [];
     const [major, minor] = (pinnedVersion(demand.specifier) ?? "").split(".");
     return minor === undefined ? [] : [{ demand, cuda: `${major}.${minor}` }];
   });
 }
 
-/** All names of wheels with CUDA's libraries, with those of plugins that need them. */
+/** All names of wheels with CUDA's libraries, and of what is left out with them. */
 export function cudaWheelNames(): readonly string[] {
-  const plugins = ["12", "13"].flatMap((major) =>
-    ["plugin", "pjrt"].map((part) => `jax-cuda${major}-${part}`),
-  );
-  const tensorrt = ["tensorrt", "tensorrt-libs", "tensorrt-bindings"];
-  return [...libraryWheels().keys(), "cuda-toolkit", ...plugins, ...tensorrt].sort();
+  return [...libraryWheels().keys(), ...compatibility()["left-out"].names].sort();
 }
 
 /** Names of wheels that these depend on, and so on. */
@@ -104,8 +101,14 @@ export function describeLine({
   return `${describeOrigin(origin)} (${text})`;
 }
 
-export function wheelName({ wheel, "suffix-13": hasSuffix }: CudaLibrary, major: string): string {
-  return major === "11" || major === "12" || hasSuffix === true ? `${wheel}-cu${major}` : wheel;
+/** "nvidia-cublas-cu12", "nvidia-cublas"; a major version that is newer than all is named as the last. */
+export function wheelName({ wheel, suffix }: CudaLibrary, major: string): string {
+  const known = compatibility().cuda.major.find((one) => one.major === major);
+  return suffix === true || known?.suffix === true ? `${wheel}-cu${major}` : wheel;
+}
+
+function isOfRuntime(wheel: LibraryWheel | undefined): boolean {
+  return compatibility().library[wheel?.library ?? ""]?.kind === "runtime";
 }
 
 function librariesFor(names: Iterable<string>, cuda: string): readonly [string, CudaLibrary][] {

@@ -3,6 +3,7 @@ import { writeFileWhole } from "../cnb/files.ts";
 import { defaultTo } from "../cnb/layer-env.ts";
 import type { BuildContext } from "../kit/buildpack.ts";
 import { sha256 } from "../kit/hash.ts";
+import { compatibility } from "./compatibility.ts";
 import script from "./driver-check.sh";
 
 export interface DriverNeeds {
@@ -42,17 +43,8 @@ export async function makeDriverCheck(context: BuildContext, needs: DriverNeeds)
 /** What to write into `hardware.txt` for an older driver, newest first. */
 function olderThan(cuda: string): readonly DriverNeeds[] {
   const major = Number.parseInt(cuda, 10);
-  return OLDER_DRIVERS.filter((older) => Number(older.major) < major).map((older) => ({
-    cuda: `${older.major}.*`,
-    driver: older.driver,
-  }));
+  return compatibility()
+    .cuda.major.filter((older) => Number(older.major) < major)
+    .map((older) => ({ cuda: `${older.major}.*`, driver: older.driver }))
+    .toReversed();
 }
-
-/**
- * Those of compatibility.toml, which is too long to be read at each build.
- * https://docs.nvidia.com/deploy/cuda-compatibility/minor-version-compatibility.html
- */
-export const OLDER_DRIVERS = [
-  { major: "12", driver: "525" },
-  { major: "11", driver: "450" },
-];

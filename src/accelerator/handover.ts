@@ -5,8 +5,10 @@ import { type Hardware, hardwareSchema } from "./hardware.ts";
 export const HANDOVER = {
   /** JSON of the form of `hardwareSchema`. */
   hardware: "ML_BUILDPACKS_HARDWARE",
-  /** The CUDA version that the packages were chosen for: "12.8". */
-  cuda: "ML_BUILDPACKS_CUDA",
+  /** Absolute path of the directory with CUDA's compiler and headers, which may be absent. */
+  toolkit: "ML_BUILDPACKS_TOOLKIT",
+  /** A shell command that makes the directory where it is absent. */
+  recreateToolkit: "ML_BUILDPACKS_RECREATE_TOOLKIT",
 } as const;
 
 /**

@@ -23,8 +23,6 @@ export const hardwareSchema = z.object({
     /** True where nobody wrote it: what the packages say themselves then counts more. */
     assumed: z.boolean(),
   }),
-  /** Whether the image is for EC2: "aws". */
-  efa: z.optional(saidSchema),
   /** GPUs that the image is to run on; empty for any. */
   gpus: z.array(
     z.extend(saidSchema, {
@@ -39,7 +37,6 @@ export const hardwareSchema = z.object({
   /** System CUDA libraries for programs that bring none: "cublas". */
   libraries: z.array(z.extend(saidSchema, { name: z.string() })),
   toolkit: z.optional(saidSchema),
-  compiler: z.optional(saidSchema),
 });
 
 export type Hardware = z.infer<typeof hardwareSchema>;

@@ -1,9 +1,9 @@
+import { compatibility } from "./compatibility.ts";
 import type { Accelerator } from "./hardware.ts";
 
-/**
- * Indexes of Python packages for this accelerator alone, besides the app's.
- * https://awsdocs-neuron.readthedocs-hosted.com/en/latest/frameworks/torch/torch-neuronx/setup/index.html
- */
+/** Indexes of Python packages for this accelerator alone, besides the app's. */
 export function packageIndexes(accelerator: Accelerator): readonly string[] {
-  return accelerator === "neuron" ? ["https://pip.repos.neuron.amazonaws.com"] : [];
+  return compatibility()
+    .index.filter((one) => one.accelerator === accelerator)
+    .map(({ url }) => url);
 }

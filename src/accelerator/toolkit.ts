@@ -10,14 +10,7 @@ import { text } from "../kit/text.ts";
 import { toolEnv } from "../kit/tool-env.ts";
 import { HANDOVER } from "./handover.ts";
 import { failure } from "./toolkit-failures.ts";
-
-/** What ml-buildpacks/hardware tells those that compile for GPUs, as environment variables. */
-export const TOOLKIT = {
-  /** Absolute path of the directory with CUDA's compiler and headers, which may be absent. */
-  directory: "ML_BUILDPACKS_TOOLKIT",
-  /** A shell command that makes the directory where it is absent. */
-  recreate: "ML_BUILDPACKS_RECREATE_TOOLKIT",
-} as const;
+import { toolkitRelease } from "./toolkit-releases.ts";
 
 /** CUDA's compiler, headers and libraries to link with. */
 export interface Toolkit {
@@ -37,8 +30,8 @@ export interface Toolkit {
  * Throws a failure where it can't be made.
  */
 export async function ensureToolkit(env: Env, log: Log): Promise<Toolkit | undefined> {
-  const directory = readVariable(env, TOOLKIT.directory);
-  const command = readVariable(env, TOOLKIT.recreate);
+  const directory = readVariable(env, HANDOVER.toolkit);
+  const command = readVariable(env, HANDOVER.recreateToolkit);
   if (directory === undefined || command === undefined) return undefined;
   if (!(await exists(directory))) {
     const absent = {
@@ -55,10 +48,12 @@ export async function ensureToolkit(env: Env, log: Log): Promise<Toolkit | undef
   return await describe(directory, env, log);
 }
 
-/** What packages are built against, `name=value` each, known without the toolkit itself. */
-export function toolkitFacts(env: Env): readonly string[] {
-  const cuda = readVariable(env, HANDOVER.cuda);
-  return cuda === undefined ? [] : [`cuda=${cuda}`];
+/**
+ * The toolkit's version as far as it is known without the toolkit itself, for what packages are built
+ * against: "13.0.3" for CUDA "13.0", which itself stands for one that is newer than the table.
+ */
+export function toolkitFact(cuda: string): string {
+  return toolkitRelease(cuda) ?? cuda;
 }
 
 /** In the toolkit's directory: what it is. */

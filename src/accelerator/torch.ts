@@ -1,5 +1,6 @@
 import type { Origin } from "../kit/origin.ts";
-import { compatibility, type TorchRelease } from "./compatibility.ts";
+import { compatibility } from "./compatibility.ts";
+import type { TorchRelease } from "./compatibility-schema.ts";
 import type { Demand } from "./demand.ts";
 import {
   boundsOf,
@@ -15,12 +16,7 @@ import {
 } from "./versions.ts";
 
 /** The packages with a build for each backend, which come from torch's own indexes. */
-export const TORCH_FAMILY: ReadonlySet<string> = new Set([
-  "torch",
-  "torchvision",
-  "torchaudio",
-  "torchcodec",
-]);
+export const TORCH_FAMILY: ReadonlySet<string> = torchFamily("cpu");
 
 /** The same for one backend: some have builds for CUDA alone, and so stand in no other index. */
 export function torchFamily(backend: string): ReadonlySet<string> {
@@ -134,15 +130,6 @@ export function rangeOfReleases(releases: readonly TorchRelease[]): string {
     names.map((release) => boundsOf(`==${release}.*`)),
     names.at(-1) === newestTorch().release,
   );
-}
-
-/** Whether wheels with code for these compute capabilities run on a GPU. */
-export function runsOn(capabilities: readonly string[], gpu: string): boolean {
-  const [major, minor] = gpu.split(".");
-  return capabilities.some((one) => {
-    const [itsMajor, itsMinor] = one.split(".");
-    return itsMajor === major && Number(itsMinor) <= Number(minor);
-  });
 }
 
 /** "torch 2.9" for "==2.9.1+cu128", "torch" for any version, "torch<2.4" for a range. */

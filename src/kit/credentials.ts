@@ -16,8 +16,7 @@ export function splitCredential(
   text: string,
   origin: Origin,
 ): { readonly url: string; readonly credential: Credential | undefined } {
-  const [, scheme = "", userinfo, rest = ""] =
-    /^([a-z][a-z0-9+.-]*:\/\/)(?:([^/?#]*)@)?(.*)$/is.exec(text) ?? [];
+  const [, scheme = "", userinfo, rest = ""] = UNENCODED.exec(text) ?? USUAL.exec(text) ?? [];
   if (userinfo === undefined || /^(?:git\+)?(?:ssh|file):/i.test(scheme)) {
     return { url: text, credential: undefined };
   }
@@ -28,6 +27,12 @@ export function splitCredential(
     credential: { host, login: decode(login), password: decode(password.join(":")), origin },
   };
 }
+
+const USUAL = /^([a-z][a-z0-9+.-]*:\/\/)(?:([^/?#]*)@)?(.*)$/is;
+
+/** People write a password's own "/" and "#" as they are; what follows the ":" is no port then. */
+const UNENCODED =
+  /^([a-z][a-z0-9+.-]*:\/\/)([^/?#@:]*:(?!\d*(?:[/?#]|$))[^/?#@]*[/?#][^@]*)@(.*)$/is;
 
 /** For a URL that is only told or kept, whose credential is known from elsewhere or not needed. */
 export function withoutCredential(url: string): string {

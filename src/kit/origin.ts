@@ -9,3 +9,8 @@ export interface Origin {
 export function describeOrigin({ file, line }: Origin): string {
   return line === undefined ? file : `${file}, line ${line}`;
 }
+
+/** The same before a verb: "hardware.txt, line 1," says something, and "BP_HARDWARE" does. */
+export function originAsSubject(origin: Origin): string {
+  return origin.line === undefined ? origin.file : `${describeOrigin(origin)},`;
+}

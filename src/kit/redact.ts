@@ -26,8 +26,13 @@ export class Redactor {
  * nor does the user of an SSH URL without a password.
  */
 export function withoutUserinfo(text: string): string {
+  const usual = text.replaceAll(
+    // A password with a "/" or "#" of its own: what follows the ":" is no port.
+    /([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@:'"]*:(?!\d*(?:[/?#\s'"]|$))[^\s@'"]*[/?#][^\s'"]*@/gi,
+    "$1****@",
+  );
   // To the last @ before the path: people write a password's own @ without encoding it.
-  return text.replaceAll(
+  return usual.replaceAll(
     /([a-z][a-z0-9+.-]*:\/\/)(?!(?:\$\{\w+\}:?)+@)(?<!ssh:\/\/(?=[^:@\s]+@))[^\s/?#'"]+@/gi,
     "$1****@",
   );

@@ -196,7 +196,10 @@ const failure = defineFailures<{
     blame: "app",
     title: `The setting ${name} has a value that is not understood`,
     body: text`
-      Found: ${name}=${value}
+      Found: ${name}=${
+        // Without its beginning, an address does not look like one that holds a password.
+        value.includes("@") ? "(not shown: there may be a password before the @)" : value
+      }
       Needed: ${needed}
 
       For example, in project.toml:

@@ -1,13 +1,9 @@
-// Bundled as text by esbuild (and by vitest's configuration).
+// Bundled as text: scripts/lib/source-modules.ts.
 declare module "*.py" {
   const source: string;
   export default source;
 }
 declare module "*.sh" {
-  const source: string;
-  export default source;
-}
-declare module "*.toml" {
   const source: string;
   export default source;
 }

@@ -324,6 +324,26 @@ describe("contradictions name both sides", () => {
     `);
   });
 
+  test("of a variable and of the builder, which have no lines", () => {
+    const hardware = hardwareOf("cpu");
+    const accelerator = { ...hardware.accelerator, origin: { file: "BP_HARDWARE" } };
+
+    expect(told(chosen(["vllm"], { hardware: { ...hardware, accelerator } }))).toContain(
+      "vllm runs on NVIDIA's GPUs only, and BP_HARDWARE says cpu.",
+    );
+  });
+
+  test("that no line of the app has a part in has the place of the hardware", () => {
+    expect(
+      told(
+        chosen([], { hardware: hardwareOf("cuda"), found: found("torch==2.9.1"), python: "3.6" }),
+      ),
+    ).toMatchInlineSnapshot(`
+      "hardware.txt, line 1: cuda
+        The app's Python is 3.6; write 3.15 into .python-version."
+    `);
+  });
+
   test("of what is pinned together with torch", () => {
     expect(
       told(
@@ -396,6 +416,27 @@ test("what is newer than the data passes, and is told", () => {
     "CUDA 13.9 is newer than what is known here (13.5); it is let pass",
     "torch 2.16 is newer than what is known here (2.15); it is let pass",
   ]);
+});
+
+test.each([["torch"], ["torch>=2.9"]])(
+  "a Python that is newer than the data passes with %s, and is told",
+  (line) => {
+    const { cuda, problems, notes } = chosen([line], { python: "3.16" });
+
+    expect({ cuda, problems }).toEqual({ cuda: "13.0", problems: [] });
+    expect(notes).toEqual([
+      "Using CUDA 13.0, the default; hosts need a driver from 580 on",
+      "Python 3.16 is newer than what is known here (3.15); it is let pass",
+    ]);
+    expect(chosen(["numpy"], { python: "3.16" }).notes).toHaveLength(1);
+  },
+);
+
+test("a release of torch that is known has no builds for it", () => {
+  expect(told(chosen(["torch==2.9.1"], { python: "3.16" }))).toMatchInlineSnapshot(`
+    "requirements.txt, line 1: torch==2.9.1
+      It has builds for Python 3.10 to 3.14, and the app's is 3.16; write 3.14 into .python-version."
+  `);
 });
 
 describe("packages for GPUs only", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { architectureOf, compatibility, findGpu } from "../../src/accelerator/compatibility.ts";
-import { boundsOf, compareVersions } from "../../src/accelerator/versions.ts";
+import { boundsOf, compareVersions, following, newestOf } from "../../src/accelerator/versions.ts";
 
 describe("the data", () => {
   const data = compatibility();
@@ -52,6 +52,28 @@ describe("the data", () => {
         (one) => one !== "sources" && architectureOf(one) === undefined,
       ),
     ).toEqual([]);
+  });
+
+  test("knows each Python that it names, the newest among them", () => {
+    const ranges = [...data.torch, ...data.package.flatMap(({ builds = [] }) => builds)].flatMap(
+      ({ python }) => python ?? [],
+    );
+    const ends = ranges.flatMap((range) => boundsOf(range).end ?? []);
+
+    expect(newestOf(ends)).toBe(following(data.pythons.at(-1) ?? ""));
+    expect(data.pythons).toEqual([...data.pythons].sort(compareVersions));
+    expect(
+      ranges.map((range) => boundsOf(range).lowest).filter((one) => !data.pythons.includes(one)),
+    ).toEqual([]);
+  });
+
+  test("compiles for capabilities that it knows", () => {
+    for (const { capabilities, usual = [] } of data.architecture) {
+      expect(capabilities).toEqual(expect.arrayContaining([...usual]));
+    }
+    const known = new Set(data.architecture.flatMap(({ capabilities }) => capabilities));
+    const named = data.build.flatMap(({ capabilities = [] }) => capabilities);
+    expect(named.filter((one) => !known.has(one))).toEqual([]);
   });
 
   test("has a wheel for each library that packages need", () => {

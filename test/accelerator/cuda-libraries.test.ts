@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import {
-  cudaLibraryNames,
   cudaMajors,
+  cudaVersionIn,
+  cudaWheelNames,
   libraryRequirements,
   needsLibraryPath,
 } from "../../src/accelerator/cuda-libraries.ts";
@@ -47,14 +48,38 @@ test("the loader's path is needed by packages that look nowhere else", () => {
   expect(needsLibraryPath(["ctranslate2"])).toBe(true);
 });
 
-test("names of libraries are understood as people write them", () => {
-  const names = cudaLibraryNames();
+describe("the CUDA version of packages", () => {
+  test.each([
+    [[{ name: "nvidia-cuda-runtime", version: "13.2.75" }], "13.2"],
+    [[{ name: "nvidia-cuda-runtime-cu12", version: "12.8.90" }], "12.8"],
+    [
+      [
+        { name: "nvidia-cuda-nvrtc-cu12", version: "12.9.86" },
+        { name: "nvidia-cudnn-cu12", version: "9.10.2.21" },
+        { name: "nvidia-cuda-runtime-cu12", version: "12.8.90" },
+      ],
+      "12.8",
+    ],
+    [[{ name: "nvidia-cuda-nvrtc", version: "13.0.88" }], "13.0"],
+    [[{ name: "nvidia-cublas", version: "13.1.0.3" }, { name: "torch" }], undefined],
+    [[{ name: "nvidia-cuda-runtime" }], undefined],
+  ])("is that of the run-time libraries: %j", (packages, cuda) => {
+    expect(cudaVersionIn(packages)).toBe(cuda);
+  });
+});
 
-  expect(
-    ["cublas", "cudnn", "cudart", "cuda-runtime", "cuda-nvrtc", "cudn"].map((one) =>
-      names.get(one),
-    ),
-  ).toEqual(["cublas", "cudnn", "cudart", "cudart", "nvrtc", undefined]);
+test("wheels are named with CUDA's major version up to 12, and some of them always", () => {
+  const names = cudaWheelNames();
+
+  expect(names.filter((name) => /^nvidia-(?:cublas|nccl)(?:-|$)/.test(name))).toEqual([
+    "nvidia-cublas",
+    "nvidia-cublas-cu11",
+    "nvidia-cublas-cu12",
+    "nvidia-nccl-cu11",
+    "nvidia-nccl-cu12",
+    "nvidia-nccl-cu13",
+  ]);
+  expect(names).toEqual(expect.arrayContaining(["cuda-toolkit", "jax-cuda13-plugin", "tensorrt"]));
 });
 
 describe("requirements for libraries", () => {

@@ -1,8 +1,7 @@
 import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { compatibility } from "../../src/accelerator/compatibility.ts";
-import { makeDriverCheck, OLDER_DRIVERS } from "../../src/accelerator/driver-check.ts";
+import { makeDriverCheck } from "../../src/accelerator/driver-check.ts";
 import script from "../../src/accelerator/driver-check.sh";
 import { formatToml, parseToml, type TomlTable } from "../../src/cnb/toml.ts";
 import { type BuildContext, run } from "../../src/kit/buildpack.ts";
@@ -198,13 +197,6 @@ it("names the values of DRIVER_CHECK where it has another", async () => {
     "
   `,
   );
-});
-
-it("knows the drivers of older versions as the compatibility data does", () => {
-  const [newest, ...older] = compatibility().cuda.major.toReversed();
-
-  expect(newest?.major).toBe("13");
-  expect(OLDER_DRIVERS).toEqual(older);
 });
 
 describe("the layer of the driver check", () => {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { chmod } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { ensureToolkit, toolkitFacts } from "../../src/accelerator/toolkit.ts";
+import { ensureToolkit, toolkitFact } from "../../src/accelerator/toolkit.ts";
 import { ExitCode } from "../../src/cnb/exit-code.ts";
 import { Failure, renderMessage } from "../../src/kit/failure.ts";
 import { createLog } from "../../src/kit/log.ts";
@@ -11,13 +11,12 @@ import { temporaryDirectory } from "../support/temporary.ts";
 describe("CUDA's compiler", () => {
   it("is nothing where the hardware has no CUDA", async () => {
     expect((await ensure({})).toolkit).toBeUndefined();
-    expect(toolkitFacts({})).toEqual([]);
   });
 
-  it("is not made again where it is, and what is built against it is known in any case", async () => {
+  it("is not made again where it is", async () => {
     const env = await machine({ compilers: { "g++": 14 }, limit: 15 });
 
-    const { toolkit, output } = await ensure({ ...env, ML_BUILDPACKS_CUDA: "13.0" });
+    const { toolkit, output } = await ensure(env);
 
     const directory = env["ML_BUILDPACKS_TOOLKIT"] ?? "";
     expect(toolkit).toEqual({
@@ -30,7 +29,6 @@ describe("CUDA's compiler", () => {
       },
     });
     expect(output).toBe("");
-    expect(toolkitFacts({ ML_BUILDPACKS_CUDA: "13.0" })).toEqual(["cuda=13.0"]);
   });
 
   it("is made by its owner's command where it is absent", async () => {
@@ -79,6 +77,16 @@ describe("CUDA's compiler", () => {
     expect(toolkit?.variables["LIBRARY_PATH"]).toBe(`/layers/one/lib:${stubs}`);
     expect(toolkit?.variables["NVCC_PREPEND_FLAGS"]).toBe("-objtemp -lineinfo");
   });
+});
+
+it.each([
+  ["12.8", "12.8.1"],
+  ["13.0", "13.0.3"],
+  // Newer than what is known.
+  ["13.99", "13.99"],
+  ["14.0", "14.0"],
+])("what is built against CUDA %s's compiler is known without it", (cuda, expected) => {
+  expect(toolkitFact(cuda)).toBe(expected);
 });
 
 describe("a g++ that is newer than CUDA's compiler knows", () => {

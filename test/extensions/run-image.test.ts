@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseHardware } from "../../src/accelerator/hardware/parse.ts";
@@ -75,6 +75,7 @@ describe("taking part", () => {
     expect(run("detect", cuda, { BP_HARDWARE: "cpu" }).status).toBe(100);
     expect(run("detect", cpu, { BP_HARDWARE: "cuda" }).status).toBe(0);
     expect(run("detect", cuda, { BP_HARDWARE: "" }).status).toBe(0);
+    expect(run("detect", cuda, { BP_HARDWARE: " \n" }).status).toBe(0);
   });
 
   it("does not take words for patterns of file names", async () => {
@@ -103,6 +104,42 @@ describe("choosing the run image", () => {
     expect(await readFile(join(output, "run.Dockerfile"), "utf8")).toBe(
       "FROM registry.example.com/ml/run:cuda\n",
     );
+  });
+
+  it("names the file where BP_HARDWARE is blank", async () => {
+    const [app, output] = [await appWith("cuda\n"), await temporaryDirectory()];
+    const env = { CNB_OUTPUT_DIR: output, BP_CUDA_RUN_IMAGE: "run:cuda", BP_HARDWARE: " " };
+
+    expect(run("generate", app, env).stdout).toContain("since hardware.txt asks");
+  });
+
+  it.each(["run:cuda\nRUN id", "run:cuda AS base", "$IMAGE", "rün:cuda"])(
+    "takes %j for no image, and writes no Dockerfile of it",
+    async (name) => {
+      const output = await temporaryDirectory();
+      const env = { CNB_OUTPUT_DIR: output, BP_CUDA_RUN_IMAGE: name, BP_HARDWARE: "cuda" };
+
+      expect(run("generate", await appWith(), env)).toEqual({
+        ...{ status: 1, stdout: "" },
+        stderr: `
+[Error: The run image for CUDA has a name that no image has]
+
+Found in BP_CUDA_RUN_IMAGE: ${name}
+
+Needed: one image's name, of letters, digits and ._:/@-, such as registry.example.com/ml/run:cuda
+`,
+      });
+      expect(await readdir(output)).toEqual([]);
+    },
+  );
+
+  it("takes an image by its digest", async () => {
+    const output = await temporaryDirectory();
+    const image = `registry.example.com:5000/ml/run_cuda@sha256:${"0".repeat(64)}`;
+    const env = { CNB_OUTPUT_DIR: output, BP_CUDA_RUN_IMAGE: image, BP_HARDWARE: "cuda" };
+
+    expect(run("generate", await appWith(), env).status).toBe(0);
+    expect(await readFile(join(output, "run.Dockerfile"), "utf8")).toBe(`FROM ${image}\n`);
   });
 
   it("says what the builder lacks", async () => {

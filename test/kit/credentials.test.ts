@@ -29,6 +29,13 @@ describe("splitCredential", () => {
     ],
     ["git+ssh://git@example.com/a.git", "git+ssh://git@example.com/a.git", undefined],
     ["./wheels", "./wheels", undefined],
+    ["https://u:a/b#c@example.com/x", "https://example.com/x", ["example.com", "u", "a/b#c"]],
+    [
+      "git+https://u:a/b@example.com/a.git@v1",
+      "git+https://example.com/a.git@v1",
+      ["example.com", "u", "a/b"],
+    ],
+    ["https://example.com:8080/a@b", "https://example.com:8080/a@b", undefined],
   ];
   test.each(cases)("%s", (text, url, expected) => {
     const result = splitCredential(text, origin);

@@ -4,6 +4,8 @@ import { withoutUserinfo } from "../../src/kit/redact.ts";
 
 describe("secrets", () => {
   it.each([
+    ["https://u:p/w@example.com/x", "https://****@example.com/x"],
+    ["https://example.com:8080/a@b", "https://example.com:8080/a@b"],
     ["https://me:s3cret@host/simple", "https://****@host/simple"],
     ["git+https://token@github.com/a/b", "git+https://****@github.com/a/b"],
     ["two https://a:b@x/ and http://c@y/", "two https://****@x/ and http://****@y/"],

@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { findCaBundle } from "../../scripts/lib/ca-bundle.ts";
 import { readAll } from "../../scripts/lib/command.ts";
 import { type Engine, findEngine } from "../../scripts/lib/engine.ts";
+import { SOURCE_MODULES } from "../../scripts/lib/source-modules.ts";
 import { prepareStack } from "../../scripts/lib/stack.ts";
 import { formatToml } from "../../src/cnb/toml.ts";
 import { sha256OfFile } from "../../src/kit/hash.ts";
@@ -88,7 +89,7 @@ async function bundle(): Promise<string> {
     platform: "node",
     target: "node20",
     format: "cjs",
-    loader: { ".py": "text", ".sh": "text", ".toml": "text" },
+    ...SOURCE_MODULES,
     logLevel: "warning",
   });
   const roots = findCaBundle();

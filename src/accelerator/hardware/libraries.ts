@@ -34,5 +34,5 @@ export function readLibrary(
 }
 
 function isLibrary(name: string): boolean {
-  return !["nvcc", "nvvm", "crt", "cccl"].includes(name);
+  return compatibility().library[name]?.kind !== "compiler";
 }

@@ -41,19 +41,14 @@ export function parseHardware(text: string, place: TextPlace): Said {
   const gpus = readGpus(ofCuda, wrong);
   const libraries = readLibraries(ofCuda, wrong);
   const driver = readDriver(ofCuda, wrong);
-  const [efa, toolkit, compiler] = (["aws", "toolkit", "compiler"] as const).map((keyword) => {
-    const item = items.find((one) => one.keyword === keyword);
-    return item === undefined ? undefined : said(item);
-  });
+  const toolkit = items.find(({ keyword }) => keyword === "toolkit");
   const accelerator = asked ?? (unread.length > 0 ? undefined : implied(items, notes));
   return {
     ...(accelerator === undefined ? {} : { accelerator }),
-    ...(efa === undefined ? {} : { efa }),
     gpus,
     ...(driver === undefined ? {} : { driver }),
     libraries,
-    ...(toolkit === undefined ? {} : { toolkit }),
-    ...(compiler === undefined ? {} : { compiler }),
+    ...(toolkit === undefined ? {} : { toolkit: said(toolkit) }),
     items,
     notes,
     problems: problems.sort((a, b) => (a.origin.line ?? 0) - (b.origin.line ?? 0)),

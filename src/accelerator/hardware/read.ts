@@ -19,7 +19,7 @@ export interface HardwarePlace {
 /** What the image is to run on, and who said it. */
 export interface AskedHardware {
   readonly hardware: Hardware;
-  /** Of the app or the variable. */
+  /** Of the variable, the app or the builder, whichever decides. */
   readonly items: readonly Item[];
   /** Where they are from: "hardware.txt"; undefined where the builder decides. */
   readonly from: string | undefined;
@@ -33,7 +33,6 @@ export async function readAskedHardware(place: HardwarePlace): Promise<AskedHard
   const { setting, appDir, ofBuilder = HARDWARE_OF_BUILDER } = place;
   const builder = await readBuilder(ofBuilder);
   const path = join(appDir, HARDWARE_FILE);
-  const decided = { hardware: builder, items: [], from: undefined, notes: [], problems: [] };
   if (setting !== undefined) {
     const hides = (await bytesOf(path)) !== undefined;
     const notes = hides ? [`Skipping ${HARDWARE_FILE} because ${HARDWARE_SETTING} is set`] : [];
@@ -41,7 +40,7 @@ export async function readAskedHardware(place: HardwarePlace): Promise<AskedHard
     return { ...asked, notes: [...notes, ...asked.notes] };
   }
   const bytes = await bytesOf(path);
-  if (bytes === undefined) return decided;
+  if (bytes === undefined) return builder;
   const text = decodeText(bytes);
   if (typeof text === "string") {
     return judge(text, { file: HARDWARE_FILE, hasLines: true }, builder);
@@ -51,32 +50,41 @@ export async function readAskedHardware(place: HardwarePlace): Promise<AskedHard
     line: text.found,
     needed: "The file is not text in UTF-8; save it as UTF-8",
   };
-  return { ...decided, from: HARDWARE_FILE, problems: [problem] };
+  return { ...builder, items: [], from: HARDWARE_FILE, notes: [], problems: [problem] };
 }
 
 function judge(
   text: string,
   place: { readonly file: string; readonly hasLines: boolean },
-  builder: Hardware,
+  builder: AskedHardware,
 ): AskedHardware {
   const { accelerator, items, notes, problems, ...others } = parseHardware(text, place);
   if (items.length + problems.length === 0) {
-    const note = `Found nothing in ${place.file}`;
-    return { hardware: builder, items, from: undefined, notes: [note], problems };
+    return { ...builder, notes: [`Found nothing in ${place.file}`, ...builder.notes] };
   }
-  const hardware = { ...others, accelerator: accelerator ?? builder.accelerator };
-  return { hardware, items, from: place.file, notes, problems };
+  const asked = { items, from: place.file, notes };
+  if (accelerator !== undefined) {
+    return { ...asked, hardware: { ...others, accelerator }, problems };
+  }
+  const hardware = { ...others, accelerator: builder.hardware.accelerator };
+  return { ...asked, hardware, problems: [...problems, ...builder.problems] };
 }
 
 /** Of a build image made for one kind of hardware. */
-async function readBuilder(path: string): Promise<Hardware> {
+async function readBuilder(path: string): Promise<AskedHardware> {
   const text = (await bytesOf(path))?.toString("utf8") ?? "";
-  const { accelerator, gpus, libraries } = parseHardware(text, {
-    file: THE_BUILDER,
-    hasLines: false,
-  });
-  if (accelerator === undefined) return readHardware({});
-  return { accelerator: { ...accelerator, assumed: true }, gpus, libraries };
+  const place = { file: THE_BUILDER, hasLines: false };
+  const { accelerator, items, notes, problems, ...others } = parseHardware(text, place);
+  const { accelerator: none } = readHardware({});
+  const assumed = accelerator === undefined ? none : { ...accelerator, assumed: true };
+  return {
+    hardware: { ...others, accelerator: assumed },
+    items,
+    from: undefined,
+    notes,
+    // Whoever makes builders has to know the file.
+    problems: problems.map((problem) => ({ ...problem, origin: { file: path } })),
+  };
 }
 
 async function bytesOf(path: string): Promise<Buffer | undefined> {

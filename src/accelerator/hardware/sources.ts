@@ -27,5 +27,11 @@ export const HARDWARE_IS_SAID: Condition = any(HARDWARE_IS_ASKED, file(HARDWARE_
 /** What is said stands for Debian packages, too. */
 export const HARDWARE_NEEDS_PACKAGES: Condition = any(
   variableMentions(HARDWARE_SETTING, PACKAGE_KEYWORDS),
-  all(not(variable(HARDWARE_SETTING)), fileMentions(HARDWARE_FILE, PACKAGE_KEYWORDS)),
+  all(
+    not(variable(HARDWARE_SETTING)),
+    any(
+      fileMentions(HARDWARE_FILE, PACKAGE_KEYWORDS),
+      fileMentions(HARDWARE_OF_BUILDER, PACKAGE_KEYWORDS),
+    ),
+  ),
 );

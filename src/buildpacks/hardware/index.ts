@@ -6,6 +6,7 @@ import { acceleratorLabels } from "../../accelerator/labels.ts";
 import type { Launch } from "../../cnb/launch.ts";
 import { all } from "../../cnb/detect.ts";
 import type { BuildPlan } from "../../cnb/plan.ts";
+import { findEarlierCuda } from "../../cuda/earlier-cuda.ts";
 import { type BuildContext, defineBuildpack } from "../../kit/buildpack.ts";
 import { LOCK_SOURCES } from "../../python/lock-sources.ts";
 import { failure } from "./failures.ts";
@@ -56,7 +57,8 @@ async function prepareWithoutPython(
   { hardware }: AskedHardware,
 ): Promise<Launch> {
   const { log } = context;
-  const choice = choose({ hardware, demands: [], indexes: [], python: "" });
+  const previous = await findEarlierCuda(context);
+  const choice = choose({ hardware, demands: [], indexes: [], python: "", previous });
   if (choice.problems.length > 0) throw failure("hardware-invalid", choice);
   for (const note of choice.notes) log.step(note);
   const { cuda, driver } = choice;

@@ -1,6 +1,6 @@
 import type { Accelerated } from "../../accelerator/accelerated.ts";
 import type { Choice } from "../../accelerator/choose.ts";
-import { cudaMajors, needsLibraryPath } from "../../accelerator/cuda-libraries.ts";
+import { cudaMajors, cudaVersionIn, needsLibraryPath } from "../../accelerator/cuda-libraries.ts";
 import { describeOrigin } from "../../kit/origin.ts";
 import { formatBytes, listed } from "../../kit/text.ts";
 import { normalizeName } from "../../python/lock.ts";
@@ -79,10 +79,12 @@ export async function checkAccelerated(
     }
     tellWeight(task, names, packages);
   }
+  // On the CUDA builder, an app that has nothing for GPUs runs anywhere.
+  if (majors.size === 0 && task.asked.hardware.accelerator.assumed) return { accelerator: "cpu" };
   const isSearched =
     task.asked.hardware.libraries.length > 0 ||
     needsLibraryPath(packages.map(({ name }) => normalizeName(name)));
-  const cuda = choice.cuda === undefined ? undefined : cudaIn(packages);
+  const cuda = choice.cuda === undefined ? undefined : cudaVersionIn(packages);
   if (cuda !== undefined && cuda !== choice.cuda)
     task.context.log.step(`The packages bring CUDA ${cuda}`);
   return {
@@ -100,12 +102,6 @@ export async function checkLock(
   const fit = fitToHardware(task, { ...NOTHING_FOUND, demands: demandsIn(packages, { file }) });
   for (const note of fit.choice.notes) task.context.log.step(note);
   return checkAccelerated(task, fit, { packages, dependents: async () => new Map() });
-}
-
-/** The CUDA version that the packages bring: that of its run-time library. */
-function cudaIn(packages: readonly PylockPackage[]): string | undefined {
-  const runtime = packages.find(({ name }) => /^nvidia-cuda-runtime(?:-cu\d+)?$/.test(name));
-  return /^\d+\.\d+/.exec(runtime?.version ?? "")?.[0];
 }
 
 function wantedBy({ asked: { hardware } }: LockTask) {

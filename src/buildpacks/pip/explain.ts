@@ -74,6 +74,8 @@ export async function explainFailure(
         { ...complaint, where: whereText(asked, complaint.line) },
         cause,
       );
+    // Resolving checks no digests of files but those that a URL has; uv's own words tell both.
+    case "hash-mismatch":
     case "unknown":
       return failure("unknown", { output }, cause);
     case "build-requirements":
@@ -111,23 +113,30 @@ function explainTorchIndex(
   { asked, fit: { dedicated } }: FailedTask,
   cause: unknown,
 ): Failure | undefined {
-  if (dedicated === undefined) return undefined;
-  const { url, packages } = dedicated;
-  if ("url" in complaint && complaint.url.startsWith(url)) {
-    if (complaint.kind === "unreachable")
-      return failure("torch-index-unreachable", complaint, cause);
-    if (complaint.kind !== "http-status") return undefined;
-    const reason = `HTTP status ${complaint.status}`;
-    return failure("torch-index-unreachable", { url: complaint.url, reason }, cause);
+  const { base } = asked.torchIndexes;
+  if ("url" in complaint && base !== undefined && complaint.url.startsWith(base)) {
+    const { url } = complaint;
+    const reason = reasonOf(complaint);
+    return reason === undefined
+      ? undefined
+      : failure("torch-index-unreachable", { url, reason }, cause);
   }
-  if (!("name" in complaint && "explanation" in complaint)) return undefined;
+  if (dedicated === undefined || !("name" in complaint && "explanation" in complaint))
+    return undefined;
   const { name, explanation } = complaint;
-  if (!packages.includes(normalizeName(name))) return undefined;
-  return failure(
-    "torch-not-there",
-    { name, explanation, url, where: whereAsked(asked, name) },
-    cause,
-  );
+  if (!dedicated.packages.includes(normalizeName(name))) return undefined;
+  const facts = { name, explanation, url: dedicated.url, where: whereAsked(asked, name) };
+  return failure("torch-not-there", facts, cause);
+}
+
+function reasonOf(complaint: Complaint): string | undefined {
+  if (complaint.kind === "unreachable") return complaint.reason;
+  if (complaint.kind === "http-status") return `HTTP status ${complaint.status}`;
+  if (complaint.kind === "denied")
+    return `it asks for credentials (HTTP status ${complaint.status}), which BP_TORCH_INDEX may hold: https://user:password@…`;
+  return complaint.kind === "tls"
+    ? "its certificate is not trusted; give its authority's in a binding of type ca-certificates"
+    : undefined;
 }
 
 /** "Found in requirements.txt, line 3: numpy==99" */

@@ -33,9 +33,17 @@ export async function resolveForHardware(
     });
     const demands = demandsIn(resolved.pylock.packages);
     const next = fitToHardware(task, { demands, fit });
-    if (isSameFit(fit, next) || round === MOST_ROUNDS) {
+    if (isSameFit(fit, next)) {
       tellFit(task, next);
-      return { fit: { ...next, dedicated: fit.dedicated }, resolution, resolved };
+      return { fit: next, resolution, resolved };
+    }
+    if (round === MOST_ROUNDS) {
+      tellFit(task, fit);
+      task.context.log.warn(
+        "The packages and what the hardware makes of them do not settle",
+        "Each resolution asks for another one. Pin the packages that decide, torch above all, or write the CUDA version into hardware.txt.",
+      );
+      return { fit, resolution, resolved };
     }
     fit = next;
     known = sources;

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { CommandError } from "../../kit/command.ts";
 import { ensureDevelopment } from "../../kit/development.ts";
 import {
@@ -9,6 +10,7 @@ import {
 import { explainFailure } from "./explain.ts";
 import type { Fit } from "./fit.ts";
 import type { LockTask } from "./obtain-lock.ts";
+import { makeStubToolkit } from "./stub-toolkit.ts";
 import { learnFrom, type Sources } from "./sources.ts";
 
 export interface RunOptions {
@@ -39,7 +41,7 @@ export async function runUv(task: LockTask, fit: Fit, options: RunOptions): Prom
     }
   }
   try {
-    return await resolveWithSources(task, options);
+    return await resolveWithSources(task, fit, options);
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     throw await explainFailure(error.output, { ...task, fit }, error);
@@ -50,19 +52,25 @@ export async function runUv(task: LockTask, fit: Fit, options: RunOptions): Prom
  * Some sources must find a library, or import a package that they do not name, to say what they
  * need; most resolutions have none of those.
  */
-async function resolveWithSources(task: LockTask, options: RunOptions): Promise<Run> {
-  const { env, log } = task.context;
-  const { place, sources, resolutionFor } = options;
+async function resolveWithSources(task: LockTask, fit: Fit, options: RunOptions): Promise<Run> {
+  const { env, log, layersDir } = task.context;
+  const { sources, resolutionFor } = options;
+  const { cuda } = fit.choice;
   const resolution = resolutionFor(sources);
+  const cudaHome =
+    sources.needCuda && cuda !== undefined
+      ? await makeStubToolkit(join(layersDir, "stub-toolkit"), cuda)
+      : undefined;
+  const place = { ...options.place, cudaHome };
   try {
     return { resolved: await resolveWithUv(resolution, place), resolution, sources };
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     const learned = learnFrom(error.output, sources, task);
     if (learned !== undefined)
-      return await resolveWithSources(task, { ...options, sources: learned });
+      return await resolveWithSources(task, fit, { ...options, sources: learned });
     if (!BUILD_FAILED.test(error.output) || !(await ensureDevelopment(env, log))) throw error;
-    return await resolveWithSources(task, options);
+    return await resolveWithSources(task, fit, options);
   }
 }
 

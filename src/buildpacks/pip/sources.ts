@@ -2,6 +2,7 @@ import { buildNeeds } from "../../accelerator/build-needs.ts";
 import { TORCH_FAMILY } from "../../accelerator/torch.ts";
 import { normalizeName } from "../../python/lock.ts";
 import type { Requirement } from "../../python/requirements/requirement.ts";
+import { explainBuild } from "../../python/wheels/build-complaints.ts";
 import type { LockTask } from "./obtain-lock.ts";
 
 /** What failed resolutions have told of packages that come as source. */
@@ -9,6 +10,8 @@ export interface Sources {
   /** What builds import and do not name, by the package's name. */
   readonly requires: Readonly<Record<string, readonly string[]>>;
   readonly needTorch: boolean;
+  /** Whether a build wants to see CUDA before it says what it needs. */
+  readonly needCuda: boolean;
   /**
    * Names for sources that are asked for without one, by their requirement's text. uv gives what
    * is in `requires` to a package whose name it knows before it is built.
@@ -16,7 +19,12 @@ export interface Sources {
   readonly names: Readonly<Record<string, string>>;
 }
 
-export const NOTHING_LEARNED: Sources = { requires: {}, needTorch: false, names: {} };
+export const NOTHING_LEARNED: Sources = {
+  requires: {},
+  needTorch: false,
+  needCuda: false,
+  names: {},
+};
 
 /** The requirements with the names that were learned. */
 export function named(
@@ -40,10 +48,16 @@ export function torchForSources({
 /** What to try next; undefined where the output tells nothing of sources that is not known. */
 export function learnFrom(output: string, sources: Sources, task: LockTask): Sources | undefined {
   return (
+    withCuda(output, sources) ??
     withRequirement(output, sources, task) ??
     withRightName(output, sources) ??
     withGuessedNames(output, sources, task)
   );
+}
+
+function withCuda(output: string, sources: Sources): Sources | undefined {
+  const isMissing = !sources.needCuda && explainBuild(output).kind === "no-toolkit";
+  return isMissing ? { ...sources, needCuda: true } : undefined;
 }
 
 /** Only what the app itself asks for is given to a build: anything can be on an index by a module's name. */

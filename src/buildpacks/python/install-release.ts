@@ -10,6 +10,7 @@ import type { Settings } from "../../kit/settings.ts";
 import { toolEnv } from "../../kit/tool-env.ts";
 import { compileBytecode } from "../../python/environment/bytecode.ts";
 import { settleModes } from "../../python/environment/modes.ts";
+import { findComplaint } from "../../python/uv/complaints.ts";
 import { minorOf } from "../../python/version/lifetime.ts";
 import { failure } from "./failures.ts";
 import { interpreterOf, keyOf, listOfOne, type Release, sourceVariables } from "./release.ts";
@@ -124,7 +125,7 @@ async function compileLibrary(
 /** uv's own words stand in the log already. */
 function downloadFailure({ version, url: from }: Release, error: CommandError): Error {
   const url = withoutUserinfo(from);
-  if (error.output.includes("Hash mismatch")) {
+  if (findComplaint(error.output).kind === "hash-mismatch") {
     return failure("checksum-wrong", { version, url }, error);
   }
   return failure("download-failed", { version, url, reason: reasonIn(error.output) }, error);

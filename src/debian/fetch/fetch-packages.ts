@@ -3,11 +3,11 @@ import { join } from "node:path";
 import type { Env } from "../../cnb/env.ts";
 import { secretsOf } from "../../kit/credentials.ts";
 import { sha256OfFile } from "../../kit/hash.ts";
+import { download, type DownloadOutcome } from "../../kit/download.ts";
 import type { Log } from "../../kit/log.ts";
 import { DebianError } from "../complaint.ts";
 import type { DebianLock, DebianPackage } from "../lock.ts";
 import type { Requests } from "../requests/requests.ts";
-import { download, type DownloadOutcome } from "./download.ts";
 import { findElsewhere } from "./elsewhere.ts";
 import { complaintOf } from "./obtain-debs.ts";
 

@@ -7,7 +7,7 @@ import { DebianError } from "../complaint.ts";
 import { type Paragraph, parseParagraphs } from "../deb822.ts";
 import type { DebRequest, Requests } from "../requests/requests.ts";
 import { toolEnv } from "../../kit/tool-env.ts";
-import { download } from "./download.ts";
+import { download } from "../../kit/download.ts";
 
 /** A package that is a file, at hand. */
 export interface LocalDeb {

@@ -20,6 +20,8 @@ export interface Footprint {
   readonly siblings: readonly string[];
   /** Ships a `.pth` file, which Python reads in the venv's own site-packages only. */
   readonly startup: boolean;
+  /** Whether it took so long to make that it has a layer of its own, whatever it weighs. */
+  readonly apart: boolean;
 }
 
 /** The directory that NVIDIA's wheels share. */

@@ -42,6 +42,7 @@ export async function footprintOf(
   { record }: Installed,
   venv: string,
   interpreter: Interpreter,
+  apart: boolean,
 ): Promise<Footprint> {
   const site = join(venv, sitePackagesIn(interpreter));
   const entries = record.filter(({ path }) => !isBytecode(path));
@@ -55,8 +56,9 @@ export async function footprintOf(
       paths.map((path) => pathInVenv(path, interpreter)),
       sitePackagesIn(interpreter),
     ),
-    siblings: await siblingsOf(paths, packages, site, kilobytes > HEAVY),
+    siblings: await siblingsOf(paths, packages, site, apart || kilobytes > HEAVY),
     startup: paths.some((path) => path.endsWith(".pth") && !path.includes("/")),
+    apart,
   };
 }
 

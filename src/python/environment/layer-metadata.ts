@@ -41,6 +41,7 @@ const packageSchema = z.looseObject({
   outside: z.optional(z.array(z.string())),
   siblings: z.optional(z.array(z.string())),
   startup: z.optional(z.boolean()),
+  apart: z.optional(z.boolean()),
 });
 
 const metadataSchema = z.object({
@@ -133,7 +134,7 @@ export function sameDistribution(a: Distribution, b: Distribution): boolean {
 
 function entryFor(distribution: Distribution, footprint: Footprint | undefined): TomlTable {
   const { name, from, ...facts } = distribution;
-  const { kilobytes = 0, packages = [], outside = [], siblings = [], startup } = footprint ?? {};
+  const { kilobytes = 0, packages = [], outside = [], siblings = [] } = footprint ?? {};
   return {
     ...facts,
     from: from === "wheel" ? undefined : from,
@@ -141,7 +142,8 @@ function entryFor(distribution: Distribution, footprint: Footprint | undefined):
     packages: sameValue(packages, [usualPackage(name)]) ? undefined : packages,
     outside: outside.length > 0 ? outside : undefined,
     siblings: siblings.length > 0 ? siblings : undefined,
-    startup: startup === true ? true : undefined,
+    startup: footprint?.startup === true ? true : undefined,
+    apart: footprint?.apart === true ? true : undefined,
   };
 }
 
@@ -160,6 +162,7 @@ function footprintFrom(name: string, entry: z.infer<typeof packageSchema>): Foot
     outside: entry.outside ?? [],
     siblings: entry.siblings ?? [],
     startup: entry.startup ?? false,
+    apart: entry.apart ?? false,
   };
 }
 

@@ -1,7 +1,7 @@
-import { lstat, readdir, symlink } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { symlink } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { librariesIn } from "../../accelerator/shared-libraries.ts";
 import { makeDirectory } from "../../cnb/files.ts";
-import { NVIDIA } from "./footprint.ts";
 
 /** The directory of a layer with links to all of CUDA's libraries that it has. */
 export const CUDA_LIBRARIES = "cuda-libraries";
@@ -12,23 +12,9 @@ export const CUDA_LIBRARIES = "cuda-libraries";
  * loaded twice. Does nothing where the layer has none of these wheels.
  */
 export async function linkCudaLibraries(site: string, layerPath: string): Promise<void> {
-  const root = join(site, NVIDIA);
-  const isHere = await lstat(root).then(
-    (stats) => stats.isDirectory(),
-    () => false,
-  );
-  if (!isHere) return;
-  const libraries = (await readdir(root, { recursive: true }))
-    .filter((path) => /^[^/]+\/lib\/[^/]+\.so(?:\.[^/]*)?$/.test(path))
-    .sort();
-  if (libraries.length === 0) return;
-  const directory = join(layerPath, CUDA_LIBRARIES);
-  await makeDirectory(directory);
-  const names = new Set<string>();
-  for (const path of libraries) {
-    const name = path.slice(path.lastIndexOf("/") + 1);
-    if (names.has(name)) continue;
-    names.add(name);
-    await symlink(relative(directory, join(root, path)), join(directory, name));
+  for (const { path, place } of await librariesIn(site)) {
+    const link = join(layerPath, CUDA_LIBRARIES, place);
+    await makeDirectory(dirname(link));
+    await symlink(relative(dirname(link), join(site, path)), link);
   }
 }

@@ -11,7 +11,7 @@ import type { Footprint } from "./footprint.ts";
 import type { MadeLayer } from "./layer-metadata.ts";
 import { type LayerPlan, planLayers } from "./layer-plan.ts";
 import { ENVIRONMENT_LAYER } from "./paths.ts";
-import { splitByWeight, type SplitOptions } from "./split.ts";
+import { splitByWeight } from "./split.ts";
 
 /** The layers that the lock makes, and which of them stand as an earlier build left them. */
 export interface Settled {
@@ -20,7 +20,8 @@ export interface Settled {
   readonly footprints: ReadonlyMap<string, Footprint>;
 }
 
-export interface SettleOptions extends Wanted, SplitOptions {
+export interface SettleOptions extends Wanted {
+  readonly mostHeavyLayers: number;
   readonly needsLibraryPath: boolean;
   readonly found: readonly MadeLayer[];
   /** Installs distributions and says what they turned out to be. */
@@ -53,7 +54,7 @@ export async function settle(options: SettleOptions): Promise<Settled> {
       for (const [name, footprint] of await install(missing)) installed.set(name, footprint);
     }
     const footprints = knownFootprints(standing, installed);
-    const split = splitByWeight(footprints, options);
+    const split = splitByWeight(footprints, options.mostHeavyLayers);
     const plans = planLayers(split, footprints, options);
     const still = sift(standing, options, ({ plan }) => {
       const now = plans.get(plan.name);

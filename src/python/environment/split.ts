@@ -8,19 +8,13 @@ export const HEAVY = 10_000;
 /** The distributions of each layer, sorted, by the layer's name; the environment's among them. */
 export type Split = ReadonlyMap<string, readonly string[]>;
 
-export interface SplitOptions {
-  readonly mostHeavyLayers: number;
-  /** Distributions that took so long to make that each has a layer, whatever it weighs. */
-  readonly apart: ReadonlySet<string>;
-}
-
 /**
  * Which distributions go into which layer. It depends on nothing but its arguments, never on what
  * an earlier build did: equal locks give equal layers.
  */
 export function splitByWeight(
   footprints: ReadonlyMap<string, Footprint>,
-  { mostHeavyLayers, apart }: SplitOptions,
+  mostHeavyLayers: number,
 ): Split {
   const hasLibrariesOutside = [...footprints.values()].some(({ outside }) =>
     outside.some((path) => path.startsWith("lib/")),
@@ -28,7 +22,7 @@ export function splitByWeight(
   const groups = groupTogether(footprints).map((members) => ({
     members,
     name: nameOf(members, footprints),
-    isApart: members.some((member) => apart.has(member)),
+    isApart: members.some((member) => footprints.get(member)?.apart === true),
     kilobytes: members.reduce((sum, member) => sum + (footprints.get(member)?.kilobytes ?? 0), 0),
     staysInVenv: members.some((member) => {
       const { startup, siblings } = footprints.get(member) ?? {};
@@ -39,12 +33,7 @@ export function splitByWeight(
   }));
   const heavy = groups
     .filter(({ kilobytes, isApart, staysInVenv }) => (kilobytes > HEAVY || isApart) && !staysInVenv)
-    .sort(
-      (a, b) =>
-        Number(b.isApart) - Number(a.isApart) ||
-        b.kilobytes - a.kilobytes ||
-        compareTexts(a.name, b.name),
-    )
+    .sort((a, b) => b.kilobytes - a.kilobytes || compareTexts(a.name, b.name))
     .slice(0, mostHeavyLayers)
     .sort((a, b) => compareTexts(a.name, b.name));
   const inHeavy = new Set(heavy.flatMap(({ members }) => members));
@@ -114,6 +103,7 @@ function aboveOf(path: string): readonly string[] {
 
 const TAKEN = new Set([
   "build",
+  "driver-check",
   "environment",
   "handover",
   "launch",

@@ -54,6 +54,14 @@ export type Complaint =
   | { readonly kind: "http-status"; readonly url: string; readonly status: string }
   | { readonly kind: "remote-file"; readonly url: string }
   | { readonly kind: "interpreter"; readonly issue: string }
+  | {
+      readonly kind: "hash-mismatch";
+      /** "numpy 2.2.6", or the name alone of what a URL names. */
+      readonly file: string;
+      /** SHA-256, hexadecimal. */
+      readonly expected: string;
+      readonly found: string;
+    }
   | { readonly kind: "unknown" };
 
 /** The first line of the table that fits counts. */
@@ -75,6 +83,17 @@ interface Phrase {
  * recorded output for each; a phrase that changes there ends as `unknown`, with uv's own words.
  */
 const COMPLAINTS: readonly Phrase[] = [
+  {
+    // Of releases of Python uv gives the digests alone.
+    phrase:
+      /Hash mismatch for `([^`@]+?)(?: @ [^`]*)?`\s+Expected:\s+(?:sha256:)?(\w+)\s+Computed:\s+(?:sha256:)?(\w+)/,
+    complaint: ([, file = "", expected = "", found = ""]) => ({
+      kind: "hash-mismatch",
+      file: file.replace("==", " "),
+      expected,
+      found,
+    }),
+  },
   // Transport before resolution: a file that is not fetched makes every other statement doubtful.
   {
     phrase: /Git operation failed/,

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Env } from "../../cnb/env.ts";
+import { type Env, readVariable } from "../../cnb/env.ts";
 import { formatToml, parseToml, type TomlTable } from "../../cnb/toml.ts";
 import { capture, CommandError } from "../../kit/command.ts";
 import { compilerEnv } from "../../kit/tool-env.ts";
@@ -59,6 +59,8 @@ export interface UvPlace {
   /** A directory for drafts. */
   readonly work: string;
   readonly netrc: string | undefined;
+  /** For builds that want to see CUDA. */
+  readonly cudaHome?: string | undefined;
 }
 
 export interface Resolved {
@@ -236,8 +238,14 @@ async function writeDedicated(index: DedicatedIndex | undefined, directory: stri
   await writeFile(join(directory, "pyproject.toml"), formatToml(project));
 }
 
-function uvEnv({ env, cache, netrc, work }: UvPlace): Env {
+function uvEnv({ env, cache, netrc, work, cudaHome }: UvPlace): Env {
   return compilerEnv(env, {
+    ...(cudaHome === undefined
+      ? {}
+      : {
+          CUDA_HOME: cudaHome,
+          PATH: `${join(cudaHome, "bin")}:${readVariable(env, "PATH") ?? ""}`,
+        }),
     ...pickBuildVariables(env),
     UV_CACHE_DIR: cache,
     UV_PYTHON_DOWNLOADS: "never",

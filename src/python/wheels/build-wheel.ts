@@ -27,7 +27,8 @@ export interface BuildOptions {
 }
 
 /**
- * Builds a project's wheel as PEP 517 says, in an environment of its own; gives the file's path.
+ * Builds a project's wheel as PEP 517 says, in an environment of its own; gives the file's path, and
+ * whether torch was there.
  * Not with `uv build`, whose environments lie at random paths that compilers write into binaries
  * (numpy's headers, for one, are in that environment).
  */
@@ -36,12 +37,12 @@ export async function buildWheel(
   project: string,
   workplace: Workplace,
   options: BuildOptions,
-): Promise<string> {
+): Promise<{ readonly wheel: string; readonly usesTorch: boolean }> {
   const system = await readBuildSystem(source, project);
   await createEnvironment(workplace, options);
   const requires = [...system.requires, ...options.needs.requires];
   await installRequirements(requires, source, workplace, options);
-  await callHooks({ source, system, project, workplace, options }, []);
+  const given = await callHooks({ source, system, project, workplace, options }, []);
 
   const wheel = (await readdir(workplace.wheels)).find((name) => name.endsWith(".whl"));
   if (wheel === undefined) {
@@ -51,7 +52,10 @@ export async function buildWheel(
       ended: undefined,
     });
   }
-  return join(workplace.wheels, wheel);
+  return {
+    wheel: join(workplace.wheels, wheel),
+    usesTorch: [...requires, ...given].some(isOfTorch),
+  };
 }
 
 interface BuildSystem {
@@ -139,8 +143,7 @@ async function placesOf(
   { distributions, uvArguments }: LockFile,
 ): Promise<readonly string[]> {
   const usual = indexArguments(uvArguments);
-  const names = requirements.map((one) => normalizeName(/^[\w.-]+/.exec(one)?.[0] ?? ""));
-  if (!names.some((name) => TORCH_FAMILY.has(name))) return usual;
+  if (!requirements.some(isOfTorch)) return usual;
   const constraints = join(root, "torch-constraints.txt");
   await writeFile(constraints, torchPins(distributions).join("\n"));
   const indexes = indexesOf(distributions.filter(({ name }) => TORCH_FAMILY.has(name)));
@@ -152,12 +155,13 @@ async function placesOf(
 }
 
 /** A build that imports what it does not name is given that as the lock has it, and begins again. */
-async function callHooks(call: HookCall, given: readonly string[]): Promise<void> {
+async function callHooks(call: HookCall, given: readonly string[]): Promise<readonly string[]> {
   const { source, workplace, options } = call;
   try {
     const more = z.array(z.string()).parse(await callHook("get_requires_for_build_wheel", call));
     await installRequirements(more, source, workplace, options);
     await callHook("build_wheel", call);
+    return [...more, ...given];
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     const { output, ended } = error;
@@ -168,7 +172,7 @@ async function callHooks(call: HookCall, given: readonly string[]): Promise<void
     const { log } = options.context;
     log.step(`Building ${source.name} with ${missing}, which its build imports and does not name`);
     await installRequirements([missing], source, workplace, options);
-    await callHooks(call, [...given, missing]);
+    return await callHooks(call, [...given, missing]);
   }
 }
 
@@ -181,6 +185,10 @@ function missingInLock(output: string, lock: Lock): string | undefined {
   const isMeant = (name: string) => name === normalizeName(module) || name === project;
   const found = lock.find(({ name, from }) => isMeant(name) && from === "wheel");
   return found === undefined ? undefined : `${found.name}==${found.version}`;
+}
+
+function isOfTorch(requirement: string): boolean {
+  return TORCH_FAMILY.has(normalizeName(/^[\w.-]+/.exec(requirement)?.[0] ?? ""));
 }
 
 type Hook = "get_requires_for_build_wheel" | "build_wheel";

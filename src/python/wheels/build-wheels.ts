@@ -9,10 +9,10 @@ import { furtherNeeds } from "./further-needs.ts";
 import { buildWheel } from "./build-wheel.ts";
 import { readBuiltAgainst } from "./built-against.ts";
 import { failure } from "./failures.ts";
-import { prepareCompiler } from "./cuda-compiler.ts";
+import { withCompiler } from "./cuda-compiler.ts";
 import { obtainSource } from "./obtain-source.ts";
 import { describeSource, isSource, type Source } from "./source.ts";
-import { keepBuiltWheels, openWheelCache } from "./wheel-cache.ts";
+import { keepBuiltWheels, openWheelCache, type Wheel } from "./wheel-cache.ts";
 import { createWorkplace } from "./workplace.ts";
 
 export interface BuildWheelsOptions {
@@ -24,10 +24,8 @@ export interface BuildWheelsOptions {
 }
 
 /** A wheel that was built from a distribution's source. */
-export interface BuiltWheel {
+export interface BuiltWheel extends Wheel {
   readonly distribution: Distribution;
-  /** Absolute path of the `.whl` file, for the rest of this build. */
-  readonly path: string;
 }
 
 /**
@@ -53,32 +51,30 @@ export async function buildWheels(
     builtAgainst,
     lock: lockFile.distributions,
   });
-  const paths = new Map<Source, string>();
+  const built = new Map<Source, Wheel>();
   for (const source of sources) {
-    const path = await cache.find(source);
-    if (path !== undefined) paths.set(source, path);
+    const wheel = await cache.find(source);
+    if (wheel !== undefined) built.set(source, wheel);
   }
-  if (paths.size > 0) context.log.step(`Using ${counted(paths.size, "cached wheel")}`);
+  if (built.size > 0) context.log.step(`Using ${counted(built.size, "cached wheel")}`);
 
-  const missing = sources.filter((source) => !paths.has(source));
+  const missing = sources.filter((source) => !built.has(source));
   if (missing.length > 0) {
     await ensureInterpreter(interpreter, context.env, context.log);
     await ensureDevelopment(context.env, context.log);
   }
   for (const source of missing) {
-    paths.set(source, await cache.add(source, await buildOne(source, options)));
+    built.set(source, await cache.add(source, await buildOne(source, options)));
   }
   await cache.commit();
 
-  return sources.map((source) => ({
-    distribution: source,
-    path: paths.get(source) ?? "",
-  }));
+  return [...built].map(([distribution, wheel]) => ({ distribution, ...wheel }));
 }
 
 /** One after the other: a compiler takes all the processors, and the memory that it can get. */
-async function buildOne(source: Source, options: BuildWheelsOptions): Promise<string> {
-  const { env, log } = options.context;
+async function buildOne(source: Source, options: BuildWheelsOptions): Promise<Wheel> {
+  const { context, lockFile } = options;
+  const { env, log } = context;
   const started = performance.now();
   log.step(`Building ${describeSource(source)} from source`);
   // Some take half an hour without a word, and platforms end builds that say nothing.
@@ -87,16 +83,22 @@ async function buildOne(source: Source, options: BuildWheelsOptions): Promise<st
     log.step(`Still building ${source.name} (${counted(minutes, "minute")})`);
   }, 60_000);
   try {
-    const needs = furtherNeeds(source.name, env, options.lockFile);
-    const compiler = await prepareCompiler(source, needs, options.context);
-    const workplace = await createWorkplace(source, { ...options, compiler });
-    const project = await obtainSource(source, workplace, options);
-    const wheel = await buildWheel(source, project, workplace, { ...options, needs });
+    const place = await createWorkplace(source, options);
+    const project = await obtainSource(source, place, options);
+    const needs = furtherNeeds(source.name, env, lockFile);
+    const { workplace, hasCompiler } = await withCompiler(source, project, place, {
+      needs,
+      context,
+    });
+    const { wheel, usesTorch } = await buildWheel(source, project, workplace, {
+      ...options,
+      needs,
+    });
     checkName(source, wheel);
     await rm(workplace.environment, { recursive: true, force: true });
     await rm(workplace.source, { recursive: true, force: true });
     log.step(`Done (${((performance.now() - started) / 1000).toFixed(1)} s)`);
-    return wheel;
+    return { path: wheel, apart: hasCompiler || usesTorch };
   } finally {
     clearInterval(signs);
   }

@@ -16,12 +16,19 @@ import { isSource, type Source } from "./source.ts";
  * environment does not compile them again. It is dear to make and small, hence cached.
  */
 export interface WheelCache {
-  /** The wheel's path, or undefined where there is none that was built from this, and so. */
-  find(source: Source): Promise<string | undefined>;
-  /** Puts a wheel into the layer if it is worth it; gives the path where it lies from now on. */
-  add(source: Source, wheel: string): Promise<string>;
+  /** Undefined where there is none that was built from this, and so. */
+  find(source: Source): Promise<Wheel | undefined>;
+  /** Puts a wheel into the layer if it is worth it; says where it lies from now on. */
+  add(source: Source, wheel: Wheel): Promise<Wheel>;
   /** Drops what the lock no longer has, and lets the layer count. */
   commit(): Promise<void>;
+}
+
+export interface Wheel {
+  /** Absolute path of the `.whl` file, for the rest of this build. */
+  readonly path: string;
+  /** Whether it was compiled against torch or for GPUs, which takes long. */
+  readonly apart: boolean;
 }
 
 export interface WheelCacheOptions {
@@ -68,22 +75,23 @@ export async function openWheelCache(options: WheelCacheOptions): Promise<WheelC
       const path = join(layer.path, entry.path);
       // A cache may lie on a disk that was full.
       const isWhole = (await exists(path)) && (await sha256OfFile(path)) === entry.sha256;
-      return isWhole ? path : undefined;
+      return isWhole ? { path, apart: entry.apart } : undefined;
     },
 
     add: async (source, wheel) => {
       // What is heavy has a launch layer of its own and is not asked for again, whereas a cached
       // layer is read and written at each build.
-      if ((await stat(wheel)).size > HEAVY) return wheel;
+      if ((await stat(wheel.path)).size > HEAVY) return wheel;
       const builtAgainst = builtAgainstOf(source);
       const folder = sha256(JSON.stringify([source, builtAgainst])).slice(0, 16);
       await makeDirectory(join(layer.path, folder));
-      const path = join(folder, basename(wheel));
-      await copyFile(wheel, join(layer.path, path));
+      const path = join(folder, basename(wheel.path));
+      await copyFile(wheel.path, join(layer.path, path));
       const others = entries.filter((entry) => entry.path !== path);
-      const digest = await sha256OfFile(wheel);
-      entries = [...others, { distribution: source, builtAgainst, path, sha256: digest }];
-      return join(layer.path, path);
+      const digest = await sha256OfFile(wheel.path);
+      const { apart } = wheel;
+      entries = [...others, { distribution: source, builtAgainst, path, sha256: digest, apart }];
+      return { path: join(layer.path, path), apart };
     },
 
     commit: async () => {
@@ -115,7 +123,7 @@ export async function keepBuiltWheels(
 }
 
 const LAYER = "wheels";
-const LAYOUT = 1;
+const LAYOUT = 2;
 /** Bytes of the file. */
 const HEAVY = 10_000_000;
 
@@ -126,6 +134,7 @@ const recordedSchema = z.object({
       builtAgainst: z.array(z.string()),
       path: z.string(),
       sha256: z.string(),
+      apart: z.boolean(),
     }),
   ),
 });

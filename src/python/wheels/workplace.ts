@@ -4,7 +4,6 @@ import { type Env, readVariable } from "../../cnb/env.ts";
 import { makeDirectory } from "../../cnb/files.ts";
 import type { BuildContext } from "../../kit/buildpack.ts";
 import { compilerEnv } from "../../kit/tool-env.ts";
-import type { CudaCompiler } from "./cuda-compiler.ts";
 import { gitEnv, makeHome } from "../git-env.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { pickBuildVariables } from "./built-against.ts";
@@ -34,8 +33,6 @@ export interface WorkplaceOptions {
   readonly interpreter: Interpreter;
   readonly uvCache: string;
   readonly netrc?: string | undefined;
-  /** Where CUDA's compiler has to be there. */
-  readonly compiler?: CudaCompiler | undefined;
 }
 
 export async function createWorkplace(
@@ -64,16 +61,13 @@ export async function createWorkplace(
 async function buildEnv(
   root: string,
   home: string,
-  { context, uvCache, compiler }: WorkplaceOptions,
+  { context, uvCache }: WorkplaceOptions,
 ): Promise<Env> {
-  const asked = context.settings.get("BP_BUILD_SYSTEM_JOBS");
-  const jobs = Math.max(1, asked ?? (await chooseJobs(compiler?.memoryAJob)));
   const compilers = join(root, "compilers");
   const path = readVariable(context.env, "PATH") ?? "/usr/local/bin:/usr/bin:/bin";
   await wrapCompilers(compilers, path, root);
   return compilerEnv(context.env, {
-    PATH: [compilers, ...(compiler?.path ?? []), path].join(":"),
-    ...compiler?.env,
+    PATH: `${compilers}:${path}`,
     ...pickBuildVariables(context.env),
     TMPDIR: join(root, "tmp"),
     UV_CACHE_DIR: uvCache,
@@ -88,11 +82,23 @@ async function buildEnv(
     LC_ALL: "C.UTF-8",
     TZ: "UTC",
 
+    ...(await jobsEnv(context.settings)),
+  });
+}
+
+/** How many compilers run at once; `memoryAJob` in bytes. */
+export async function jobsEnv(
+  settings: BuildContext["settings"],
+  memoryAJob?: number,
+): Promise<Env> {
+  const asked = settings.get("BP_BUILD_SYSTEM_JOBS");
+  const jobs = Math.max(1, asked ?? (await chooseJobs(memoryAJob)));
+  return {
     MAX_JOBS: String(jobs),
     CMAKE_BUILD_PARALLEL_LEVEL: String(jobs),
     MAKEFLAGS: `-j${jobs}`,
     CARGO_BUILD_JOBS: String(jobs),
-  });
+  };
 }
 
 /** Seconds since 1970: 1980-01-01T00:00:01Z. */

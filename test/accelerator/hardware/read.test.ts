@@ -30,6 +30,35 @@ describe("what nobody wrote is what the builder is made for", () => {
   });
 });
 
+describe("the builder's file", () => {
+  test("counts with all that it says", async () => {
+    const appDir = await temporaryDirectory();
+    await writeFiles(appDir, { "of-the-builder": "aws\ngpu l4\ndriver>=550\n" });
+
+    const { hardware, items } = await readAskedHardware({
+      ...{ appDir, setting: undefined, ofBuilder: join(appDir, "of-the-builder") },
+    });
+
+    expect(hardware).toMatchObject({ gpus: [{ name: "l4" }], driver: { version: "550" } });
+    expect(items.map(({ keyword }) => keyword)).toEqual(["aws", "gpu", "driver"]);
+  });
+
+  test("stops the build where it is wrong, with its path, unless the app says everything", async () => {
+    const appDir = await temporaryDirectory();
+    const ofBuilder = join(appDir, "of-the-builder");
+    await writeFiles(appDir, { "of-the-builder": "cudda\n" });
+    const problemsOf = async (setting?: string) => {
+      const { problems } = await readAskedHardware({ appDir, setting, ofBuilder });
+      return problems.map(({ origin, line }) => ({ origin, line }));
+    };
+
+    const problem = { origin: { file: ofBuilder }, line: "cudda" };
+    expect(await problemsOf()).toEqual([problem]);
+    expect(await problemsOf("compiler")).toEqual([problem]);
+    expect(await problemsOf("cuda")).toEqual([]);
+  });
+});
+
 test("a file in UTF-16 is read as Windows PowerShell writes it", async () => {
   const appDir = await temporaryDirectory();
   const bytes = Buffer.from("\uFEFFcuda==12.8\r\ngpu l4\r\n", "utf16le");

@@ -20,16 +20,17 @@ export function told({ problems }: Pick<Said, "problems">): string {
 
 /** "cuda==12.8 | gpu l4 8.9 | driver 550 | libraries cublas | toolkit" */
 export function summary(said: Said): string {
-  const { accelerator, efa, gpus, driver, libraries, toolkit, compiler, problems } = said;
+  const { accelerator, gpus, driver, libraries, toolkit, items, problems } = said;
+  const has = (keyword: string) => items.some((item) => item.keyword === keyword);
   if (problems.length > 0) return `wrong: ${problems.map(({ needed }) => needed).join("; ")}`;
   const words = [
     ...(accelerator === undefined ? [] : [`${accelerator.name}${accelerator.specifier}`]),
-    ...(efa === undefined ? [] : ["aws"]),
+    ...(has("aws") ? ["aws"] : []),
     ...gpus.map(({ name, capability }) => `gpu ${name} ${capability}`),
     ...(driver === undefined ? [] : [`driver ${driver.version}`]),
     ...libraries.map(({ name }) => `library ${name}`),
     ...(toolkit === undefined ? [] : ["toolkit"]),
-    ...(compiler === undefined ? [] : ["compiler"]),
+    ...(has("compiler") ? ["compiler"] : []),
   ];
   return words.join(" | ");
 }

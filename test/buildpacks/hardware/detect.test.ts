@@ -1,8 +1,13 @@
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { HARDWARE_OF_BUILDER } from "../../../src/accelerator/hardware/sources.ts";
 import apt from "../../../src/buildpacks/apt/index.ts";
 import hardware from "../../../src/buildpacks/hardware/index.ts";
+import type { Detect } from "../../../src/cnb/detect.ts";
 import { parseToml } from "../../../src/cnb/toml.ts";
 import { type Given, runDetect } from "../../support/detect.ts";
+import { writeFiles } from "../../support/phase.ts";
+import { temporaryDirectory } from "../../support/temporary.ts";
 
 describe("ml-buildpacks/hardware takes part", () => {
   test.each<[string, Given, boolean | undefined]>([
@@ -39,6 +44,21 @@ describe("ml-buildpacks/apt takes part for what stands for packages", () => {
     ["nowhere", file("cuda==12.8\ntoolkit"), false],
   ])("%s", async (_where, given, takesPart) => {
     const { code } = await runDetect(apt.detect, given);
+
+    expect(code).toBe(takesPart ? 0 : 100);
+  });
+
+  test.each<[string, Given, boolean]>([
+    ["aws", {}, true],
+    ["cuda", {}, false],
+    ["aws", { env: { BP_HARDWARE: "cpu" } }, false],
+  ])("in the builder's file: %s", async (text, given, takesPart) => {
+    const directory = await temporaryDirectory();
+    await writeFiles(directory, { hardware: text });
+    const conditions = JSON.stringify(apt.detect);
+    const elsewhere = conditions.replaceAll(HARDWARE_OF_BUILDER, join(directory, "hardware"));
+
+    const { code } = await runDetect(JSON.parse(elsewhere) as Detect, given);
 
     expect(code).toBe(takesPart ? 0 : 100);
   });

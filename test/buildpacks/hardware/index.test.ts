@@ -35,10 +35,8 @@ describe("hardware.txt", () => {
     const handed = readHardware({ ML_BUILDPACKS_HARDWARE: await handedOn(directories) });
     expect(handed).toMatchObject({
       accelerator: { name: "cuda", specifier: "==12.8", assumed: false, text: "cuda==12.8" },
-      efa: { text: "aws" },
       gpus: [{ name: "l4" }, { name: "h100" }],
       driver: { version: "550" },
-      compiler: { origin: { file: "hardware.txt", line: 5 } },
     });
     expect(await requestsOf(directories)).toEqual([
       {
@@ -137,6 +135,29 @@ describe("hardware.txt", () => {
 });
 
 describe("an app without Python", () => {
+  test("keeps the CUDA version that its libraries are of", async () => {
+    const directories = await phaseDirectories();
+    const { app, layers } = directories;
+    await writeFiles(app, { "hardware.txt": "cuda\nlibraries cublas\n" });
+    const facts = { layout: 2, cuda: "12.8", libraries: ["cublas"], arch: "amd64" };
+    const digest = { from: "wheel", sha256: "0".repeat(64) };
+    const packages = [{ ...digest, name: "nvidia-cublas-cu12", version: "12.8.5.5" }];
+    await writeFiles(layers, {
+      "libraries.toml": formatToml({ metadata: { ...facts, layersDir: layers, packages } }),
+    });
+
+    expect(await build(directories, {}, { python: false })).toMatchInlineSnapshot(`
+      "
+      [Choosing hardware]
+      Found hardware.txt:
+       - cuda
+       - libraries cublas
+      Using CUDA 12.8, as before; hosts need a driver from 525 on
+      Reusing CUDA 12.8's libraries (nvidia-cublas-cu12 12.8.5.5)
+      "
+    `);
+  });
+
   test("gets the labels here, where nothing else can change them", async () => {
     const directories = await phaseDirectories();
     await writeFiles(directories.app, { "hardware.txt": "cpu\n" });

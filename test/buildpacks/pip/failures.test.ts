@@ -29,7 +29,11 @@ async function explainedFor(
   const set = await readRequirements({ appDir, requirements: ["requirements.txt"], env: {} });
   const task = {
     // No index is asked about anything here.
-    asked: { set, options: { ...NO_INDEX_OPTIONS, noIndex: true } } as Partial<Asked>,
+    asked: {
+      set,
+      options: { ...NO_INDEX_OPTIONS, noIndex: true },
+      torchIndexes: { base: dedicated?.url.replace(/\/[^/]*$/, ""), credentials: [] },
+    } as Partial<Asked>,
     interpreter: { minor: "3.13", version: "3.13.5" },
     context: { appDir: "/app", target: { arch: "amd64" }, env: {} },
     netrc: undefined,
@@ -909,6 +913,22 @@ describe("what else can be wrong", () => {
       "[Error: The index of torch's packages can't be reached]
 
       Found: https://download.pytorch.org/whl/cpu/torch/: its name can't be resolved
+
+      torch and its companions have wheels for each kind of hardware, which lie on an index of their own. In a closed network, set BP_TORCH_INDEX to the address of a mirror of https://download.pytorch.org/whl (the directories cpu, cu128, … lie below it); or to 'default' where the index of all other packages has the wheels that the hardware needs.
+
+      Nothing in the app needs to change. Once the cause is mended, build again."
+    `);
+  });
+
+  test("torch's index that asks for credentials, where its builds are asked for", async () => {
+    const dedicated = { url: "https://mirror.example/whl/cu128", packages: ["torch"] };
+    const output =
+      "error: Failed to fetch: `https://mirror.example/whl/cpu/torch/`\n  cause: HTTP status client error (401 Unauthorized) for url (https://mirror.example/whl/cpu/torch/)";
+
+    expect(await explainedFor(output, "torch\n", dedicated)).toMatchInlineSnapshot(`
+      "[Error: The index of torch's packages can't be reached]
+
+      Found: https://mirror.example/whl/cpu/torch/: it asks for credentials (HTTP status 401), which BP_TORCH_INDEX may hold: https://user:password@…
 
       torch and its companions have wheels for each kind of hardware, which lie on an index of their own. In a closed network, set BP_TORCH_INDEX to the address of a mirror of https://download.pytorch.org/whl (the directories cpu, cu128, … lie below it); or to 'default' where the index of all other packages has the wheels that the hardware needs.
 

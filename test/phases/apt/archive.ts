@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { readAll } from "../../../scripts/lib/command.ts";
 import { type Engine, findEngine } from "../../../scripts/lib/engine.ts";
 import { ROOT } from "../../../scripts/lib/paths.ts";
+import { SOURCE_MODULES } from "../../../scripts/lib/source-modules.ts";
 import { prepareStack } from "../../../scripts/lib/stack.ts";
 import { formatToml, parseToml, type TomlTable } from "../../../src/cnb/toml.ts";
 import type { DebianPackage } from "../../../src/debian/lock.ts";
@@ -239,7 +240,7 @@ async function bundle(entry: BuildOptions, directory: string): Promise<void> {
     platform: "node",
     target: "node20",
     format: "cjs",
-    loader: { ".py": "text", ".sh": "text" },
+    ...SOURCE_MODULES,
     logLevel: "warning",
   });
   const buildpack = {

@@ -13,7 +13,7 @@ const buildpack = defineBuildpack({
   detect: { cases: [], otherwise: "" },
   build: async (context) => {
     const { env, log } = context;
-    const cuda = env["ML_BUILDPACKS_CUDA"] ?? "";
+    const cuda = env["CUDA"] ?? "";
     const names = env["LIBRARIES"]?.split(" ");
     if (names !== undefined) await installLibraries(context, { cuda, names });
     const changes = await offerToolkit(context);

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { findCaBundle } from "../../../scripts/lib/ca-bundle.ts";
 import { readAll } from "../../../scripts/lib/command.ts";
 import { type Engine, findEngine } from "../../../scripts/lib/engine.ts";
+import { SOURCE_MODULES } from "../../../scripts/lib/source-modules.ts";
 import { prepareStack } from "../../../scripts/lib/stack.ts";
 import { formatToml } from "../../../src/cnb/toml.ts";
 import { elfStub, DT_SONAME } from "../../../src/kit/elf-stub.ts";
@@ -47,7 +48,7 @@ describe("the layer libraries", () => {
             "purl": "pkg:pypi/nvidia-cublas-cu12@12.8.5.5"
             "purl": "pkg:pypi/nvidia-cuda-nvrtc-cu12@12.8.93"
             "purl": "pkg:pypi/nvidia-cudnn-cu12@9.10.2.21"
-      layout = 1
+      layout = 2
       cuda = "12.8"
       libraries = [ "cublas", "cudnn" ]
       arch = "amd64"
@@ -122,6 +123,42 @@ describe("the layer libraries", () => {
     `);
   });
 
+  it("has those that lie outside of nvidia/*/lib, with the plugins of one below it", async () => {
+    const wheels = await wheelsOfCuda12();
+
+    const output = await buildIn(wheels, {
+      env: { LIBRARIES: "cutensor nvcomp nvimgcodec" },
+      after: "echo FILES && cd /layers/hardware/libraries/lib && find . ! -type d | sort",
+    });
+
+    expect(after(output, "Installed")).toMatchInlineSnapshot(`
+      "Installed cutensor-cu12 2.3.1, nvidia-libnvcomp-cu12 6.0.0.12, nvidia-nvimgcodec-cu12 0.9.0.20
+      FILES
+      ./extensions/libnvjpeg_ext.so.0.9.0
+      ./libcutensor.so.2
+      ./libnvcomp.so.6
+      ./libnvimgcodec.so.0"
+    `);
+  });
+
+  it("of words that bring none: a failure that names them", async () => {
+    const wheels = await wheelsOfCuda12();
+
+    const output = await failureIn(wheels, { env: { LIBRARIES: "cublas cccl nvvm" } });
+
+    expect(after(output, "[Error")).toMatchInlineSnapshot(`
+      "[Error: CUDA 12.8 has no library cccl or nvvm for the image]
+
+      Found:
+      - nvidia-cuda-cccl-cu12 12.8.90, which holds no shared library
+      - nvvm, which CUDA 12.8 does not have
+
+      Needed: in hardware.txt, after the word 'libraries', only what programs load when they run. Headers and compilers are for builds; the line 'toolkit' brings them there.
+
+      "
+    `);
+  });
+
   it("that the index does not have: a failure that says what was looked for", async () => {
     const wheels = await wheelsOfCuda12();
 
@@ -154,7 +191,6 @@ describe("the toolkit", () => {
     const env = {
       TOOLKIT: "1",
       ML_BUILDPACKS_LOCK: "/wheels/lock.json",
-      ML_BUILDPACKS_CUDA: "13.0",
     };
 
     const output = await buildIn(directory, {
@@ -189,6 +225,17 @@ describe("the toolkit", () => {
   });
 });
 
+it("the toolkit of an app without Python is for the CUDA version of its libraries", async () => {
+  const output = await failureIn(await wheelsOfCuda12(), {
+    env: {
+      ...{ LIBRARIES: "curand", TOOLKIT: "1", ...cudaHardware("") },
+      BP_CUDA_REDIST_MIRROR: "http://127.0.0.1:9",
+    },
+  });
+
+  expect(output).toContain("Installing CUDA 12.8's compiler");
+});
+
 // 105 MB from https://pypi.org/project/nvidia-cuda-nvcc/ and others.
 describe("CUDA's own compiler", () => {
   it("compiles with the build image's g++, the same bytes each time", async () => {
@@ -202,7 +249,7 @@ describe("CUDA's own compiler", () => {
     const nvcc = "/layers/hardware/toolkit/bin/nvcc -objtemp -arch=sm_80 -Xcompiler -fPIC";
 
     const output = await buildIn(directory, {
-      env: { TOOLKIT: "1", ML_BUILDPACKS_CUDA: "13.0", PIP_NO_INDEX: "", PIP_FIND_LINKS: "" },
+      env: { TOOLKIT: "1", ...cudaHardware("==13.0"), PIP_NO_INDEX: "", PIP_FIND_LINKS: "" },
       after: [
         "mkdir /tmp/one /tmp/two && cp /wheels/scale.cu /tmp",
         ...["one", "two"].map((name) => `cd /tmp && ${nvcc} -c -o ${name}/scale.o scale.cu`),
@@ -215,6 +262,15 @@ describe("CUDA's own compiler", () => {
     expect(output).toContain("the same bytes");
   });
 });
+
+/** What ml-buildpacks/hardware hands on for a line such as "cuda==13.0". */
+function cudaHardware(specifier: string) {
+  const origin = { file: "hardware.txt", line: 1 };
+  const line = { name: "cuda", specifier, text: `cuda${specifier}`, assumed: false, origin };
+  return {
+    ML_BUILDPACKS_HARDWARE: JSON.stringify({ accelerator: line, gpus: [], libraries: [] }),
+  };
+}
 
 const BUILD = "node /buildpack/build.cjs";
 
@@ -245,9 +301,10 @@ async function wheelsOfCuda12(): Promise<string> {
   const licensed = (name: string) => ({ [`${name}.dist-info/License.txt`]: "NVIDIA's" });
   await makeWheel(directory, {
     ...{ name: "cuda-toolkit", version: "12.8.2", files: {} },
-    extras: ["all", "cublas", "curand", "nvrtc"],
+    extras: ["all", "cccl", "cublas", "curand", "nvrtc"],
     requires: [
       "nvidia-cublas-cu12==12.8.5.5; extra == 'cublas' or extra == 'all'",
+      "nvidia-cuda-cccl-cu12==12.8.90; extra == 'cccl' or extra == 'all'",
       "nvidia-curand-cu12==10.3.9.*; extra == 'curand' or extra == 'all'",
       "nvidia-cuda-nvrtc-cu12==12.8.93; extra == 'nvrtc' or extra == 'all'",
     ],
@@ -285,6 +342,27 @@ async function wheelsOfCuda12(): Promise<string> {
     ...{ name: "nvidia-curand-cu12", version: "10.3.9.90" },
     files: { "nvidia/curand/lib/libcurand.so.10": library("libcurand.so.10") },
   });
+  await makeWheel(directory, {
+    ...{ name: "cutensor-cu12", version: "2.3.1" },
+    files: { "cutensor/lib/libcutensor.so.2": library("libcutensor.so.2") },
+  });
+  await makeWheel(directory, {
+    ...{ name: "nvidia-libnvcomp-cu12", version: "6.0.0.12" },
+    files: { "nvidia/libnvcomp/lib64/libnvcomp.so.6": library("libnvcomp.so.6") },
+  });
+  await makeWheel(directory, {
+    ...{ name: "nvidia-nvimgcodec-cu12", version: "0.9.0.20" },
+    files: {
+      "nvidia/nvimgcodec/__init__.py": "",
+      "nvidia/nvimgcodec/extensions/libnvjpeg_ext.so.0.9.0": library("libnvjpeg_ext.so.0"),
+      "nvidia/nvimgcodec/libnvimgcodec.so.0": library("libnvimgcodec.so.0"),
+      "nvidia/nvimgcodec/nvimgcodec_impl.cpython-313-x86_64-linux-gnu.so": library("none.so"),
+    },
+  });
+  await makeWheel(directory, {
+    ...{ name: "nvidia-cuda-cccl-cu12", version: "12.8.90" },
+    files: { "nvidia/cuda_cccl/include/cuda/std/array": "" },
+  });
   await makeWheel(later, {
     ...{ name: "nvidia-cudnn-cu12", version: "9.11.0.98", requires: ["nvidia-cublas-cu12"] },
     files: { "nvidia/cudnn/lib/libcudnn.so.9": library("libcudnn.so.9") },
@@ -317,16 +395,23 @@ async function wheelsOfCuda13() {
     if (name === "nvidia-cublas" || name === "nvidia-cuda-runtime") lock.push(wheel);
   }
   await makeWheel(directory, {
-    ...{ name: "cuda-toolkit", version: "13.0.2", files: {}, extras },
+    ...{ name: "cuda-toolkit", version: "13.0.3", files: {}, extras },
     requires: ["nvcc", "nvvm", "cudart"].map((extra) => {
       const name = { nvcc: "cuda-nvcc", nvvm: "nvvm", cudart: "cuda-runtime" }[extra];
       return `nvidia-${name}==13.0.88; extra == '${extra}'`;
     }),
   });
+  // One that is newer than the release that is taken at each build, and brings nothing.
+  await makeWheel(directory, {
+    ...{ name: "cuda-toolkit", version: "13.0.9", files: {}, extras },
+  });
   const uvArguments = ["--no-index", "--find-links", "/tmp/app/links"];
   return {
     directory,
-    lock: { manager: "pip", distributions: lock, uvArguments, buildArguments: [] },
+    lock: {
+      ...{ manager: "pip", distributions: lock, uvArguments, buildArguments: [] },
+      accelerated: { accelerator: "cuda", cuda: "13.0" },
+    },
   };
 }
 
@@ -349,7 +434,7 @@ async function buildIn(
     CNB_BP_PLAN_PATH: "/tmp/plan.toml",
     CNB_TARGET_OS: "linux",
     CNB_TARGET_ARCH: "amd64",
-    ML_BUILDPACKS_CUDA: "12.8",
+    CUDA: "12.8",
     PIP_NO_INDEX: "1",
     PIP_FIND_LINKS: "links",
     ...(findCaBundle() === undefined ? {} : { SSL_CERT_FILE: "/buildpack/roots.pem" }),
@@ -386,7 +471,7 @@ async function bundle(): Promise<string> {
     platform: "node",
     target: "node20",
     format: "cjs",
-    loader: { ".py": "text", ".sh": "text", ".toml": "text" },
+    ...SOURCE_MODULES,
     logLevel: "warning",
   });
   // What makes the toolkit calls it by this name.

@@ -173,6 +173,34 @@ test("a source whose build imports torch is asked what it needs with torch at ha
   expect(second?.locked).toContain("torch 2.11.0+cpu wheel http://127.0.0.1:8000/torch/cpu");
 });
 
+test("a source that wants to see CUDA before it says what it needs is shown one", async () => {
+  const backend = `import os
+import subprocess
+
+
+def prepare_metadata_for_build_wheel(directory, settings=None):
+    if "CUDA_HOME" not in os.environ:
+        raise OSError("CUDA_HOME environment variable is not set. Please set it to your CUDA install root.")
+    said = subprocess.check_output([os.path.join(os.environ["CUDA_HOME"], "bin", "nvcc"), "-V"])
+    version = said.decode().split("release ")[1].split(",")[0]
+    info = os.path.join(directory, "kernel-1.0.dist-info")
+    os.makedirs(info)
+    with open(os.path.join(info, "METADATA"), "w") as file:
+        file.write(f"Metadata-Version: 2.1\\nName: kernel\\nVersion: {version}\\n")
+    return "kernel-1.0.dist-info"
+`;
+  const files = {
+    ...KERNEL,
+    "kernel-src/backend.py": backend,
+    "requirements.txt": "./kernel-src\n",
+  };
+  const [outcome] = await build([
+    { files, published: PUBLISHED, env: { ...TORCH, ...written("cuda==12.8") } },
+  ]);
+
+  expect(outcome?.locked).toEqual(["kernel undefined directory"]);
+});
+
 test("CUDA that the app names itself is installed without a GPU, too, and its weight is told", async () => {
   const requirements = "torch==2.11.0\nnvidia-cublas-cu12==12.8.4.1\n";
   const [outcome] = await build([

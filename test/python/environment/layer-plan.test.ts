@@ -71,15 +71,19 @@ function planOf(given: Record<string, Partial<Footprint>>, needsLibraryPath = fa
   const footprints = new Map(
     Object.entries(given).map(([name, footprint]) => [
       name,
-      { kilobytes: 1, packages: [name], outside: [], siblings: [], startup: false, ...footprint },
+      {
+        kilobytes: 1,
+        packages: [name],
+        outside: [],
+        siblings: [],
+        startup: false,
+        apart: false,
+        ...footprint,
+      },
     ]),
   );
-  return planLayers(
-    splitByWeight(footprints, { mostHeavyLayers: 40, apart: new Set() }),
-    footprints,
-    {
-      interpreter: PYTHON,
-      needsLibraryPath,
-    },
-  );
+  return planLayers(splitByWeight(footprints, 40), footprints, {
+    interpreter: PYTHON,
+    needsLibraryPath,
+  });
 }

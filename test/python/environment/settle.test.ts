@@ -394,7 +394,6 @@ async function buildOf(wanted: readonly (string | Distribution)[], options: Opti
   const discarded: Record<string, readonly string[]> = {};
   const settled = await settle({
     needsLibraryPath: false,
-    apart: new Set(),
     lock,
     interpreter,
     madeWith,
@@ -435,6 +434,9 @@ function distributionFor(wanted: string | Distribution): Distribution {
 }
 
 function footprintOf(name: string): Footprint {
-  const usual = { kilobytes: 5, packages: [name], outside: [], siblings: [], startup: false };
+  const usual = {
+    ...{ kilobytes: 5, packages: [name], outside: [], siblings: [] },
+    ...{ startup: false, apart: false },
+  };
   return { ...usual, ...FILES[name] };
 }

@@ -93,7 +93,7 @@ describe("which distributions have a layer of their own", () => {
       { environment: [], "launch-package": ["launch"], "nvidia-package": ["nvidia"] },
     ],
   ])("%s", (_what, footprints, layers) => {
-    expect(Object.fromEntries(splitByWeight(footprintsOf(footprints), options()))).toEqual(layers);
+    expect(Object.fromEntries(splitByWeight(footprintsOf(footprints), 40))).toEqual(layers);
   });
 
   it("lets the lightest join the environment when there are too many", () => {
@@ -104,18 +104,23 @@ describe("which distributions have a layer of their own", () => {
       c: { kilobytes: 30 * MB },
     });
 
-    expect(Object.fromEntries(splitByWeight(footprints, options(2)))).toEqual({
+    expect(Object.fromEntries(splitByWeight(footprints, 2))).toEqual({
       environment: ["a", "light"],
       b: ["b"],
       c: ["c"],
     });
   });
 
-  it("lets what took long to make be apart, before what is heavy", () => {
-    const footprints = footprintsOf({ light: {}, kernel: {}, a: { kilobytes: 20 * MB } });
+  it("lets what took long to make be apart, as if it were heavy", () => {
+    const footprints = footprintsOf({
+      light: {},
+      kernel: { apart: true },
+      a: { kilobytes: 20 * MB },
+    });
 
-    expect(Object.fromEntries(splitByWeight(footprints, options(1, ["kernel"])))).toEqual({
-      environment: ["a", "light"],
+    expect(Object.fromEntries(splitByWeight(footprints, 40))).toEqual({
+      environment: ["light"],
+      a: ["a"],
       kernel: ["kernel"],
     });
   });
@@ -128,13 +133,9 @@ describe("which distributions have a layer of their own", () => {
     });
     const two = new Map([...one].toReversed());
 
-    expect([...splitByWeight(two, options())]).toEqual([...splitByWeight(one, options())]);
+    expect([...splitByWeight(two, 40)]).toEqual([...splitByWeight(one, 40)]);
   });
 });
-
-function options(mostHeavyLayers = 40, apart: readonly string[] = []) {
-  return { mostHeavyLayers, apart: new Set(apart) };
-}
 
 function footprintsOf(given: Record<string, Partial<Footprint>>): Map<string, Footprint> {
   return new Map(
@@ -146,6 +147,7 @@ function footprintsOf(given: Record<string, Partial<Footprint>>): Map<string, Fo
         outside: [],
         siblings: [],
         startup: false,
+        apart: false,
         ...footprint,
       },
     ]),

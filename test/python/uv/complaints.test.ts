@@ -29,6 +29,8 @@ test("everything that was recorded is recognised", async () => {
       "git-missing-ref.txt: git {"url":"file:///workspace/gitrepo","ref":"v9","reason":"no-ref"}",
       "git-missing.txt: git {"url":"file:///workspace/nope.git","reason":"no-repository"}",
       "git-ssh.txt: git {"url":"ssh://git@github.com/a/b.git","reason":"no-ssh"}",
+      "hash-mismatch-python.txt: hash-mismatch {"file":"cpython-3.13.1-linux-x86_64-gnu","expected":"0000000000000000000000000000000000000000000000000000000000000000","found":"e9f7c71c2ae830b82c5c838018ca753be5f1f154197431d3b297f813bd57421e"}",
+      "hash-mismatch.txt: hash-mismatch {"file":"itsdangerous 2.2.0","expected":"0000000000000000000000000000000000000000000000000000000000000000","found":"c6242fc49e35958c8b15141343aa660db5fc54d4f13a1db01a3f5891b98700ef"}",
       "marker.txt: not-a-requirement {"issue":"Expected a quoted string or a valid marker name, found \`python_verson\`","line":"six; python_verson > \\"3\\""}",
       "name-mismatch.txt: name-differs {"asked":"fooz","found":"foo"}",
       "needs-newer-python.txt: needs-other-python {"name":"onlynew","version":"1.0","needed":">=3.14"}",

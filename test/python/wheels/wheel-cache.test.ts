@@ -6,7 +6,11 @@ import { formatToml, parseToml } from "../../../src/cnb/toml.ts";
 import { createLog } from "../../../src/kit/log.ts";
 import type { Lock } from "../../../src/python/lock.ts";
 import type { Sdist } from "../../../src/python/wheels/source.ts";
-import { keepBuiltWheels, openWheelCache } from "../../../src/python/wheels/wheel-cache.ts";
+import {
+  keepBuiltWheels,
+  openWheelCache,
+  type Wheel,
+} from "../../../src/python/wheels/wheel-cache.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
 
 const demo: Sdist = { from: "sdist", name: "demo", version: "1.0", sha256: "aa" };
@@ -45,10 +49,10 @@ function open(
   });
 }
 
-async function wheelOf(name: string, bytes = 10): Promise<string> {
+async function wheelOf(name: string, bytes = 10): Promise<Wheel> {
   const path = join(await temporaryDirectory(), `${name}-1.0-py3-none-any.whl`);
   await writeFile(path, Buffer.alloc(bytes, name));
-  return path;
+  return { path, apart: true };
 }
 
 /** What the lifecycle does between two builds: it takes the types out of each layer's TOML. */
@@ -72,10 +76,11 @@ async function cacheWith(sources: readonly Sdist[], options = {}): Promise<Machi
 it("finds what an earlier build has made", async () => {
   const made = await cacheWith([demo]);
 
-  const path = await (await open(made, [demo])).find(demo);
+  const found = await (await open(made, [demo])).find(demo);
 
-  expect(basename(path ?? "")).toBe("demo-1.0-py3-none-any.whl");
-  expect(await readFile(path ?? "", "utf8")).toBe("demodemode");
+  expect(basename(found?.path ?? "")).toBe("demo-1.0-py3-none-any.whl");
+  expect(await readFile(found?.path ?? "", "utf8")).toBe("demodemode");
+  expect(found?.apart).toBe(true);
 });
 
 it.each([
@@ -102,8 +107,8 @@ it("tells what has changed", async () => {
 
 it("does not take half a wheel", async () => {
   const made = await cacheWith([demo]);
-  const path = (await (await open(made, [demo])).find(demo)) ?? "";
-  await writeFile(path, "demo");
+  const found = await (await open(made, [demo])).find(demo);
+  await writeFile(found?.path ?? "", "demo");
   await restore(made);
 
   expect(await (await open(made, [demo])).find(demo)).toBeUndefined();

@@ -1,20 +1,31 @@
-import { copyFileSync, existsSync, readdirSync, renameSync, symlinkSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+} from "node:fs";
 import { rm } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import * as z from "zod/mini";
 import type { EmptyCause, MetadataParser } from "../../../cnb/layer.ts";
 import type { TomlTable } from "../../../cnb/toml.ts";
 import { makeDirectory } from "../../../cnb/files.ts";
 import { compatibility } from "../../../accelerator/compatibility.ts";
-import { libraryRequirements } from "../../../accelerator/cuda-libraries.ts";
-import { openWheelSource, type WheelSource } from "../../../accelerator/nvidia-wheels.ts";
+import { libraryRequirements, wheelRequirements } from "../../../accelerator/cuda-libraries.ts";
+import { librariesIn } from "../../../accelerator/shared-libraries.ts";
+import { LIBRARIES_LAYER } from "../../../cuda/earlier-cuda.ts";
+import { openWheelSource, type WheelSource } from "../../../cuda/nvidia-wheels.ts";
 import type { BuildContext } from "../../../kit/buildpack.ts";
 import { cycloneDxFor } from "../../../kit/cyclonedx.ts";
 import { readElf } from "../../../kit/elf.ts";
 import { listed } from "../../../kit/text.ts";
+import { parseRecord } from "../../../python/environment/record-file.ts";
 import { settleModes } from "../../../python/environment/modes.ts";
-import { distributionSchema, type Lock } from "../../../python/lock.ts";
+import { distributionSchema, type Lock, normalizeName } from "../../../python/lock.ts";
 import { readComponents } from "../../../python/sbom/components.ts";
+import { failure } from "../failures.ts";
 
 export interface WantedLibraries {
   /** "12.8" */
@@ -34,7 +45,7 @@ export async function installLibraries(
 ): Promise<void> {
   const { layersDir, log, settings, target } = context;
   const layer = await context.layer({
-    name: "libraries",
+    name: LIBRARIES_LAYER,
     types: { launch: true },
     wanted: {
       layout: LAYOUT,
@@ -65,6 +76,7 @@ export async function installLibraries(
     const earlier = earlierLock(layer.cause, { cuda, epoch });
     const packages = await resolveLibraries({ cuda, names }, earlier, wheels);
     const site = await wheels.unpack(packages);
+    await checkLibraries({ cuda, names }, packages, site);
     await takeLibraries(site, join(layer.path, "lib"));
     await takeLicences(site, join(layer.path, "licenses"));
     settleModes(layer.path);
@@ -77,7 +89,7 @@ export async function installLibraries(
 }
 
 /** Raised when the same wheels would give another layer. */
-const LAYOUT = 1;
+const LAYOUT = 2;
 
 type Recorded = TomlTable & { readonly packages: Lock };
 
@@ -116,33 +128,60 @@ function earlierLock(
 
 function describe(packages: Lock): string {
   return packages
-    .filter(({ name }) => name.startsWith("nvidia-"))
+    .filter(({ name }) => name !== "cuda-toolkit")
     .map(({ name, version }) => `${name} ${version}`)
     .join(", ");
 }
 
-/**
- * Only what the loader opens: no headers, static libraries and Python files, nor the second copies
- * of NVRTC, whose names ("libnvrtc.alt.so.13") nothing is linked with.
- */
+/** A word in hardware.txt that brings nothing is a mistake, or a wheel of a form that is not known. */
+async function checkLibraries(
+  { cuda, names }: WantedLibraries,
+  packages: Lock,
+  site: string,
+): Promise<void> {
+  const libraries = new Set((await librariesIn(site)).map(({ path }) => path));
+  const records = recordsIn(site);
+  const empty = [...names].sort().flatMap((name) => {
+    const [wheel] = wheelRequirements([name], cuda);
+    if (wheel === undefined) return [{ name, found: `${name}, which CUDA ${cuda} does not have` }];
+    if (records.get(wheel)?.some((path) => libraries.has(path)) === true) return [];
+    const version = packages.find((one) => one.name === wheel)?.version ?? "";
+    return [{ name, found: `${wheel} ${version}, which holds no shared library` }];
+  });
+  if (empty.length === 0) return;
+  throw failure("nothing-to-load", {
+    cuda,
+    names: empty.map(({ name }) => name),
+    found: empty.map(({ found }) => found),
+  });
+}
+
+/** The files of each wheel, relative to site-packages, by its name. */
+function recordsIn(site: string): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    readdirSync(site)
+      .filter((name) => name.endsWith(".dist-info"))
+      .map((name) => {
+        const record = parseRecord(readFileSync(join(site, name, "RECORD"), "utf8"));
+        return [normalizeName(name.split("-")[0] ?? ""), record.map(({ path }) => path)];
+      }),
+  );
+}
+
+/** Only what the loader opens: no headers, static libraries and Python files. */
 async function takeLibraries(site: string, lib: string): Promise<void> {
   await makeDirectory(lib);
-  const root = join(site, "nvidia");
-  for (const directory of readdirIfThere(root).map((name) => join(root, name, "lib"))) {
-    for (const name of readdirIfThere(directory).filter(isLoaded)) {
-      renameSync(join(directory, name), join(lib, name));
-    }
+  for (const { path, place } of await librariesIn(site)) {
+    await makeDirectory(dirname(join(lib, place)));
+    renameSync(join(site, path), join(lib, place));
   }
-  for (const name of readdirSync(lib)) {
+  const entries = readdirSync(lib, { withFileTypes: true });
+  for (const { name } of entries.filter((entry) => entry.isFile())) {
     const soname = (await readElf(join(lib, name)))?.soname;
     if (soname !== undefined && !existsSync(join(lib, soname))) {
       symlinkSync(name, join(lib, basename(soname)));
     }
   }
-}
-
-function isLoaded(name: string): boolean {
-  return /\.so(?:\.\d+)*$/.test(name) && !/\.alt\./.test(name);
 }
 
 /** NVIDIA's licence allows to pass its libraries on, with its text. */

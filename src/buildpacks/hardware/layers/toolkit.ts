@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { TOOLKIT } from "../../../accelerator/toolkit.ts";
+import { HANDOVER } from "../../../accelerator/handover.ts";
 import { type EnvChanges, override } from "../../../cnb/layer-env.ts";
 import type { BuildContext, RecreateContext } from "../../../kit/buildpack.ts";
 
@@ -16,13 +16,13 @@ export async function offerToolkit(context: BuildContext): Promise<EnvChanges> {
   // Of a build for another CUDA, where the layers directory outlives it.
   await rm(directory, { recursive: true, force: true });
   return {
-    [TOOLKIT.directory]: override(directory),
-    [TOOLKIT.recreate]: override(context.recreateCommand(TOOLKIT_DIRECTORY)),
+    [HANDOVER.toolkit]: override(directory),
+    [HANDOVER.recreateToolkit]: override(context.recreateCommand(TOOLKIT_DIRECTORY)),
   };
 }
 
 export async function recreateToolkit(context: RecreateContext): Promise<void> {
   // Loaded on first use: few builds compile.
-  const { makeToolkit } = await import("../make-toolkit.ts");
+  const { makeToolkit } = await import("../../../cuda/make-toolkit.ts");
   await makeToolkit(context);
 }

@@ -1,7 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Accelerated } from "../../../accelerator/accelerated.ts";
-import { HANDOVER as ACCELERATOR } from "../../../accelerator/handover.ts";
 import { override } from "../../../cnb/layer-env.ts";
 import type { BuildContext } from "../../../kit/buildpack.ts";
 import { HANDOVER } from "../../../python/handover.ts";
@@ -38,7 +37,6 @@ export async function handOver(
       [HANDOVER.lock]: override(path),
       [HANDOVER.uvCache]: override(uvCacheOf(context)),
       ...(netrc === undefined ? {} : { [HANDOVER.netrc]: override(netrc) }),
-      ...(accelerated.cuda === undefined ? {} : { [ACCELERATOR.cuda]: override(accelerated.cuda) }),
     },
   });
   await layer.commit();

@@ -1,10 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Env } from "../../cnb/env.ts";
-import { capture, CommandError } from "../../kit/command.ts";
-import { type Credential, mergeCredentials } from "../../kit/credentials.ts";
-import { netrcText } from "../../kit/netrc.ts";
-import { toolEnv } from "../../kit/tool-env.ts";
+import type { Env } from "../cnb/env.ts";
+import { capture, CommandError } from "./command.ts";
+import { type Credential, mergeCredentials } from "./credentials.ts";
+import { netrcText } from "./netrc.ts";
+import { toolEnv } from "./tool-env.ts";
 
 export interface Download {
   readonly url: string;

@@ -10,12 +10,13 @@ import {
   writeFileSync,
 } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { librariesIn } from "../accelerator/shared-libraries.ts";
+import { TOOLKIT_FILE } from "../accelerator/toolkit.ts";
 import type { Env } from "../cnb/env.ts";
 import { exists, makeDirectory } from "../cnb/files.ts";
 import { capture } from "../kit/command.ts";
 import { toolEnv } from "../kit/tool-env.ts";
-import { TOOLKIT_FILE } from "./toolkit.ts";
 
 /**
  * Makes NVIDIA's files look as its own installer leaves them: bin, include, lib64 and nvvm below
@@ -37,19 +38,31 @@ export async function settleToolkit(
 
 /**
  * Moves what wheels hold into a toolkit. Those of CUDA 13 share a directory of the toolkit's form;
- * the others have one each, with `include` and `lib`. What is there already stays: it is of the
+ * most others have one each, with `include` and `lib`. What is there already stays: it is of the
  * compiler's own version.
  */
-export function moveWheels(sitePackages: string, directory: string): void {
-  const root = join(sitePackages, "nvidia");
-  if (!existsSync(root)) return;
-  for (const entry of readdirSync(root, { withFileTypes: true })) {
-    if (!entry.isDirectory()) continue;
+export async function moveWheels(sitePackages: string, directory: string): Promise<void> {
+  const roots = [sitePackages, join(sitePackages, "nvidia")].flatMap((parent) =>
+    directoriesIn(parent).map((name) => join(parent, name)),
+  );
+  for (const root of roots) {
     for (const part of ["bin", "include", "lib", "nvvm"]) {
-      const from = join(root, entry.name, part);
+      const from = join(root, part);
       if (existsSync(from)) merge(from, join(directory, part));
     }
   }
+  // Those that lie elsewhere: nvCOMP's in lib64, nvImageCodec's among its Python modules.
+  for (const { path, place } of await librariesIn(sitePackages)) {
+    const target = join(directory, "lib", place);
+    mkdirSync(dirname(target), { recursive: true });
+    if (!existsSync(target)) renameSync(join(sitePackages, path), target);
+  }
+}
+
+function directoriesIn(parent: string): readonly string[] {
+  if (!existsSync(parent)) return [];
+  const entries = readdirSync(parent, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }
 
 function merge(from: string, to: string): void {

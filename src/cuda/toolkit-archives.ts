@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { readFile, rm } from "node:fs/promises";
 import * as z from "zod/mini";
+import { ARCHIVED_RELEASES } from "../accelerator/toolkit-releases.ts";
 import type { Env } from "../cnb/env.ts";
 import { makeDirectory } from "../cnb/files.ts";
-import { download, type DownloadOutcome } from "../debian/fetch/download.ts";
+import { download, type DownloadOutcome } from "../kit/download.ts";
 import { capture, CommandError } from "../kit/command.ts";
 import { type Credential, secretsOf, splitCredential } from "../kit/credentials.ts";
 import { sha256OfFile } from "../kit/hash.ts";
@@ -31,7 +32,7 @@ export interface ArchivesOptions {
  */
 export async function unpackArchives(directory: string, options: ArchivesOptions): Promise<string> {
   const { cuda, arch, env, log, workDir } = options;
-  const release = RELEASES[cuda];
+  const release = ARCHIVED_RELEASES[cuda];
   const platform = PLATFORMS[arch];
   if (release === undefined) throw failure("cuda-without-compiler", { cuda, known: KNOWN });
   if (platform === undefined) throw failure("no-archives", { cuda, arch });
@@ -67,28 +68,13 @@ export async function unpackArchives(directory: string, options: ArchivesOptions
   return compiler.version;
 }
 
-/**
- * The last release of each version; there will be no others of these.
- * https://developer.download.nvidia.com/compute/cuda/redist/
- */
-const RELEASES: Readonly<Record<string, string>> = {
-  "11.7": "11.7.1",
-  "11.8": "11.8.0",
-  "12.0": "12.0.1",
-  "12.1": "12.1.1",
-  "12.2": "12.2.2",
-  "12.3": "12.3.2",
-  "12.4": "12.4.1",
-  "12.5": "12.5.1",
-  "12.6": "12.6.3",
-  "12.8": "12.8.1",
-  "12.9": "12.9.1",
-};
-
-const KNOWN = Object.keys(RELEASES);
+const KNOWN = Object.keys(ARCHIVED_RELEASES);
 
 /** NVIDIA calls servers with Arm's processors "sbsa"; its "aarch64" are Jetsons. */
-const PLATFORMS: Readonly<Record<string, string>> = { amd64: "linux-x86_64", arm64: "linux-sbsa" };
+const PLATFORMS: Readonly<Record<string, Platform>> = {
+  amd64: "linux-x86_64",
+  arm64: "linux-sbsa",
+};
 
 /** What compiling takes: not the libraries, which programs bring as wheels, nor tools to debug. */
 const COMPONENTS = [
@@ -103,29 +89,37 @@ interface Archive {
   readonly size: number;
 }
 
-const componentSchema = z.object({ version: z.string() });
-
 const archiveSchema = z.object({
   relative_path: z.string(),
   sha256: z.string(),
   size: z.optional(z.string()),
 });
 
+const componentSchema = z.object({
+  version: z.string(),
+  "linux-x86_64": z.optional(archiveSchema),
+  "linux-sbsa": z.optional(archiveSchema),
+});
+
+type Platform = Exclude<keyof z.infer<typeof componentSchema>, "version">;
+
+/** The list has more, of other forms. */
+const manifestSchema = z.object(
+  Object.fromEntries(COMPONENTS.map((name) => [name, z.optional(componentSchema)])),
+);
+
 async function readManifest(
   { url, file }: { readonly url: string; readonly file: string },
-  platform: string,
+  platform: Platform,
 ): Promise<ReadonlyMap<string, Archive>> {
   try {
-    const document = z
-      .record(z.string(), z.unknown())
-      .parse(JSON.parse(await readFile(file, "utf8")));
+    const components = manifestSchema.parse(JSON.parse(await readFile(file, "utf8")));
     return new Map(
-      COMPONENTS.flatMap((name): readonly [string, Archive][] => {
-        const component = document[name] as Record<string, unknown> | undefined;
-        if (component?.[platform] === undefined) return [];
-        const { version } = componentSchema.parse(component);
-        const { relative_path: path, sha256, size } = archiveSchema.parse(component[platform]);
-        return [[name, { version, path, sha256, size: Number(size ?? 0) }]];
+      Object.entries(components).flatMap(([name, component]): readonly [string, Archive][] => {
+        const archive = component?.[platform];
+        if (component === undefined || archive === undefined) return [];
+        const { relative_path: path, sha256, size } = archive;
+        return [[name, { version: component.version, path, sha256, size: Number(size ?? 0) }]];
       }),
     );
   } catch (error) {

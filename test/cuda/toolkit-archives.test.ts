@@ -3,8 +3,8 @@ import type { AddressInfo } from "node:net";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { unpackArchives } from "../../src/accelerator/toolkit-archives.ts";
-import { failure } from "../../src/accelerator/toolkit-failures.ts";
+import { unpackArchives } from "../../src/cuda/toolkit-archives.ts";
+import { failure } from "../../src/cuda/toolkit-failures.ts";
 import { Failure, renderMessage } from "../../src/kit/failure.ts";
 import { capture } from "../../src/kit/command.ts";
 import { sha256 } from "../../src/kit/hash.ts";
@@ -123,6 +123,16 @@ describe("what can be wrong with NVIDIA's archives", () => {
       Details:
       SyntaxError: Unexpected token '<', "<html>Sign in</html>" is not valid JSON"
     `);
+  });
+
+  it("a list of another form", async () => {
+    const files = { "redistrib_12.8.1.json": JSON.stringify({ cuda_nvcc: "12.8.93" }) };
+
+    const message = await failureOf({ files });
+
+    expect(message).toContain("NVIDIA's list of archives can't be read");
+    expect(message).toMatch(/Details:[^]*cuda_nvcc/);
+    expect(message).not.toContain("It has no cuda_nvcc");
   });
 
   it("a list without the compiler", async () => {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { failure, wheelsFailure } from "../../src/accelerator/nvidia-wheels-failures.ts";
+import { failure, wheelsFailure } from "../../src/cuda/nvidia-wheels-failures.ts";
 import { CommandError } from "../../src/kit/command.ts";
 import { type Failure, renderMessage } from "../../src/kit/failure.ts";
 

@@ -1,7 +1,7 @@
 import { link, mkdir, readdir, readFile, readlink, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { moveWheels, settleToolkit } from "../../src/accelerator/toolkit-layout.ts";
+import { moveWheels, settleToolkit } from "../../src/cuda/toolkit-layout.ts";
 import { writeFiles } from "../support/phase.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
@@ -23,7 +23,7 @@ describe("wheels become a toolkit", () => {
       "nvidia_cublas-13.1.0.3.dist-info/METADATA": "",
     });
 
-    moveWheels(site, toolkit);
+    await moveWheels(site, toolkit);
     await settleToolkit(toolkit, { cuda: "13.0", nvcc: "13.0.88" }, ENV);
 
     expect((await readdir(toolkit)).sort()).toEqual([
@@ -34,6 +34,34 @@ describe("wheels become a toolkit", () => {
     expect(await readlink(join(toolkit, "lib64"))).toBe("lib");
     expect(await readlink(join(toolkit, "lib64/libcudart.so"))).toBe("libcudart.so.13");
     expect(await readlink(join(toolkit, "lib64/libcudnn.so"))).toBe("libcudnn.so.9");
+  });
+
+  it("with those that lie elsewhere", async () => {
+    const [site, toolkit] = [await temporaryDirectory(), await temporaryDirectory()];
+    await writeFiles(site, {
+      "cutensor/include/cutensor.h": "",
+      "cutensor/lib/libcutensor.so.2": "",
+      "nvidia/cu13/lib/stubs/libnvidia-ml.so": "",
+      "nvidia/libnvcomp/include/nvcomp.h": "",
+      "nvidia/libnvcomp/lib64/libnvcomp.so.5": "",
+      "nvidia/nvimgcodec/__init__.py": "",
+      "nvidia/nvimgcodec/include/nvimgcodec.h": "",
+      "nvidia/nvimgcodec/extensions/libnvjpeg_ext.so.0.9.0": "",
+      "nvidia/nvimgcodec/libnvimgcodec.so.0": "",
+      "nvidia/nvimgcodec/nvimgcodec_impl.cpython-313-x86_64-linux-gnu.so": "",
+    });
+
+    await moveWheels(site, toolkit);
+    await settleToolkit(toolkit, VERSIONS, ENV);
+
+    expect((await readdir(join(toolkit, "include"))).sort()).toEqual([
+      ...["cutensor.h", "nvcomp.h", "nvimgcodec.h"],
+    ]);
+    expect((await readdir(join(toolkit, "lib"), { recursive: true })).sort()).toEqual([
+      ...["extensions", "extensions/libnvjpeg_ext.so.0.9.0"],
+      ...["libcutensor.so", "libcutensor.so.2", "libnvcomp.so", "libnvcomp.so.5"],
+      ...["libnvimgcodec.so", "libnvimgcodec.so.0", "stubs", "stubs/libnvidia-ml.so"],
+    ]);
   });
 
   it("with the others, which never take the place of the compiler's own files", async () => {
@@ -47,7 +75,7 @@ describe("wheels become a toolkit", () => {
       "nvidia/cuda_runtime/include/cuda_runtime.h": "of the wheel",
     });
 
-    moveWheels(site, toolkit);
+    await moveWheels(site, toolkit);
 
     expect((await readdir(toolkit, { recursive: true })).sort()).toEqual([
       ...["include", "include/cublas_v2.h", "include/cuda_runtime.h", "lib"],

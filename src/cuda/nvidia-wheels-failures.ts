@@ -84,14 +84,12 @@ export function wheelsFailure(
   requirements: readonly string[],
 ): Failure {
   const { output, ended } = error;
-  const mismatch = HASH_MISMATCH.exec(output);
-  if (mismatch !== null) {
-    const [, wheel = "", expected = "", found = ""] = mismatch;
-    const facts = { what, wheel: wheel.replace("==", " "), expected, found };
-    return failure("wheel-changed", facts, error);
-  }
   const complaint = findComplaint(output);
   switch (complaint.kind) {
+    case "hash-mismatch": {
+      const { file: wheel, expected, found } = complaint;
+      return failure("wheel-changed", { what, wheel, expected, found }, error);
+    }
     case "denied":
       return failure(
         "wheels-denied",
@@ -143,6 +141,3 @@ export function wheelsFailure(
       return failure("wheels-failed", { what, ended: describeEnd(ended), output }, error);
   }
 }
-
-const HASH_MISMATCH =
-  /Hash mismatch for `([^`@]+?)(?: @ [^`]*)?`\s+Expected:\s+sha256:(\w+)\s+Computed:\s+sha256:(\w+)/;

@@ -1,35 +1,40 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { choose } from "../../accelerator/choose.ts";
-import { cudaMajors, libraryRequirements } from "../../accelerator/cuda-libraries.ts";
-import { HANDOVER, readHardware } from "../../accelerator/handover.ts";
-import { openWheelSource, readLockFile } from "../../accelerator/nvidia-wheels.ts";
-import { unpackArchives } from "../../accelerator/toolkit-archives.ts";
-import { failure } from "../../accelerator/toolkit-failures.ts";
-import { moveWheels, settleToolkit } from "../../accelerator/toolkit-layout.ts";
-import { readVariable } from "../../cnb/env.ts";
-import type { RecreateContext } from "../../kit/buildpack.ts";
-import { HANDOVER as PYTHON_HANDOVER } from "../../python/handover.ts";
-import type { Lock } from "../../python/lock.ts";
+import { choose } from "../accelerator/choose.ts";
+import { cudaMajors, libraryRequirements } from "../accelerator/cuda-libraries.ts";
+import { readHardware } from "../accelerator/handover.ts";
+import { toolkitRelease } from "../accelerator/toolkit-releases.ts";
+import { readVariable } from "../cnb/env.ts";
+import type { RecreateContext } from "../kit/buildpack.ts";
+import { HANDOVER } from "../python/handover.ts";
+import type { Lock, LockFile } from "../python/lock.ts";
+import { findEarlierCuda } from "./earlier-cuda.ts";
+import { openWheelSource, readLockFile } from "./nvidia-wheels.ts";
+import { unpackArchives } from "./toolkit-archives.ts";
+import { failure } from "./toolkit-failures.ts";
+import { moveWheels, settleToolkit } from "./toolkit-layout.ts";
 
 /** Installs CUDA's compiler and headers, and the libraries to link with, at the toolkit's place. */
 export async function makeToolkit(context: RecreateContext): Promise<void> {
   const { env, layer, layersDir, log, settings, target } = context;
-  const cuda = chooseCuda(context);
+  const lockFile = await readLockFile(env);
+  const cuda = lockFile?.accelerated?.cuda ?? (await chooseCuda(context));
   const major = cuda.split(".")[0] ?? "";
   const workDir = join(layersDir, "toolkit-work");
   log.step(`Installing CUDA ${cuda}'s compiler and headers, for this build alone`);
   try {
     const wheels = await openWheelSource({ context, workDir, what: `CUDA ${cuda}'s compiler` });
-    const libraries = await librariesToLink(context, cuda);
+    const libraries = librariesToLink(context, cuda, lockFile);
     const isOnPypi = Number(major) >= 13;
-    const requirements = isOnPypi ? [`cuda-toolkit[${COMPILER_EXTRAS.join(",")}]==${cuda}.*`] : [];
+    const release = toolkitRelease(cuda) ?? `${cuda}.*`;
+    const compiler = `cuda-toolkit[${COMPILER_EXTRAS.join(",")}]==${release}`;
+    const requirements = isOnPypi ? [compiler] : [];
     const archives = { cuda, arch: target.arch, settings, env, log, workDir };
     const unpacked = isOnPypi ? undefined : await unpackArchives(layer.path, archives);
     const lock = await wheels.resolve([...requirements, ...libraries.requirements]);
     const names = new Set(lock.map(({ name }) => name));
     const more = libraries.locked.filter(({ name }) => !names.has(name));
-    moveWheels(await wheels.unpack([...lock, ...more]), layer.path);
+    await moveWheels(await wheels.unpack([...lock, ...more]), layer.path);
     const nvcc = unpacked ?? lock.find(({ name }) => name === "nvidia-cuda-nvcc")?.version ?? cuda;
     await settleToolkit(layer.path, { cuda, nvcc }, env);
     log.step(`Installed CUDA ${cuda}'s compiler (nvcc ${nvcc})`);
@@ -54,12 +59,13 @@ const COMPILER_EXTRAS = [
   "profiler",
 ];
 
-function chooseCuda({ env }: RecreateContext): string {
-  const chosen = readVariable(env, HANDOVER.cuda);
-  if (chosen !== undefined) return chosen;
-  const python = readVariable(env, PYTHON_HANDOVER.pythonVersion) ?? "";
+/** Where no lock says it. */
+async function chooseCuda(context: RecreateContext): Promise<string> {
+  const { env } = context;
+  const python = readVariable(env, HANDOVER.pythonVersion) ?? "";
+  const previous = await findEarlierCuda(context);
   const hardware = readHardware(env);
-  const { cuda } = choose({ hardware, demands: [], indexes: [], python });
+  const { cuda } = choose({ hardware, demands: [], indexes: [], python, previous });
   if (cuda === undefined) throw failure("cuda-unknown", {});
   return cuda;
 }
@@ -68,11 +74,11 @@ function chooseCuda({ env }: RecreateContext): string {
  * The libraries that the image will have: what is linked with at build is needed at launch, in the
  * same version. They are in uv's cache where the app's packages are installed in the same build.
  */
-async function librariesToLink(
+function librariesToLink(
   { env }: RecreateContext,
   cuda: string,
-): Promise<{ readonly requirements: readonly string[]; readonly locked: Lock }> {
-  const lockFile = await readLockFile(env);
+  lockFile: LockFile | undefined,
+): { readonly requirements: readonly string[]; readonly locked: Lock } {
   if (lockFile === undefined) {
     const names = readHardware(env).libraries.map(({ name }) => name);
     return { requirements: libraryRequirements(names, cuda), locked: [] };
