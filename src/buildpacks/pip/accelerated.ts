@@ -100,7 +100,25 @@ export async function checkLock(
   file: string,
 ): Promise<Accelerated> {
   const fit = fitToHardware(task, { ...NOTHING_FOUND, demands: demandsIn(packages, { file }) });
-  for (const note of fit.choice.notes) task.context.log.step(note);
+  const { log } = task.context;
+  for (const note of fit.choice.notes) log.step(note);
+  const names = new Set(packages.map(({ name }) => normalizeName(name)));
+  const missing = fit.additions.filter(
+    ({ line }) => !names.has(nameIn(line)) || line.includes("["),
+  );
+  const ofCuda = [...cudaMajors([...names]).values()].flat();
+  const lacks = task.asked.hardware.libraries.some(
+    ({ name }) => !ofCuda.some((wheel) => wheel.includes(name === "cudart" ? "runtime" : name)),
+  );
+  if (missing.length > 0 && (ofCuda.length === 0 || lacks)) {
+    log.warn(
+      `${file} lacks what the hardware needs`,
+      [
+        "A lock is installed as it is. Add these to the project, and lock it again:",
+        ...missing.map(({ line, because }) => `- ${line} (${because})`),
+      ].join("\n"),
+    );
+  }
   return checkAccelerated(task, fit, { packages, dependents: async () => new Map() });
 }
 
@@ -110,23 +128,33 @@ function wantedBy({ asked: { hardware } }: LockTask) {
 }
 
 function tellWeight(
-  { asked, context: { log } }: LockTask,
+  task: LockTask,
   names: readonly string[],
   packages: readonly PylockPackage[],
 ): void {
   if (names.length === 0) return;
+  const { asked, context } = task;
   const sizes = names.map((name) => sizeOf(name, packages));
   const bytes = sizes.reduce((sum: number, size) => sum + (size ?? 0), 0);
   const weight = sizes.includes(undefined) ? "" : ` (${formatBytes(bytes)} to download)`;
   const { accelerator } = asked.hardware;
-  log.warn(
+  context.log.warn(
     `CUDA's libraries are installed, though the image is for ${accelerator.name}`,
     [
       `${accelerator.name} is from ${describeOrigin(accelerator.origin)}. The app names these packages itself, so that they are installed${weight}:`,
-      ...names.map((name) => `- ${described(name, packages)}`),
+      ...names.map((name) => `- ${described(name, packages)}${placeOf(name, task)}`),
       "For GPUs, write 'cuda' into hardware.txt. Otherwise remove these lines from the app's files.",
     ].join("\n"),
   );
+}
+
+function nameIn(line: string): string {
+  return normalizeName(/^[\w.-]+/.exec(line)?.[0] ?? "");
+}
+
+function placeOf(name: string, task: LockTask): string {
+  const found = demandsOf(task).find((demand) => demand.name === name);
+  return found?.origin === undefined ? "" : ` (${describeOrigin(found.origin)})`;
 }
 
 function described(name: string, packages: readonly PylockPackage[]): string {

@@ -25,7 +25,7 @@ import { readHardware } from "../../accelerator/handover.ts";
 import { failure } from "./failures.ts";
 import { digestAskedFor } from "./local-digests.ts";
 import type { Source } from "./source.ts";
-import { readTorchIndexes, type TorchIndexes } from "./torch-index.ts";
+import { readTorchIndexes, throughMirror, type TorchIndexes } from "./torch-index.ts";
 
 /** All that the user has asked for, read and checked; reading it needs no network. */
 export interface Asked {
@@ -82,7 +82,8 @@ export async function readAsked(context: BuildContext, source: Source): Promise<
   const further = packageIndexes(name).map((value) => ({ value, origin }));
   for (const { value } of further)
     log.step(`Using extra-index-url ${value} (from ${describeOrigin(origin)}: ${name})`);
-  const options = mergeIndexOptions(said, { ...NO_INDEX_OPTIONS, extraIndexUrls: further });
+  const all = mergeIndexOptions(said, { ...NO_INDEX_OPTIONS, extraIndexUrls: further });
+  const options = throughMirror(all, torchIndexes);
   return {
     source,
     set,

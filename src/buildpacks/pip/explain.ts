@@ -23,7 +23,8 @@ export async function explainFailure(
   task: FailedTask,
   cause: unknown,
 ): Promise<Failure> {
-  const complaint = findComplaint(output);
+  // The project of ours that says where torch comes from stands for the app's own requirements.
+  const complaint = findComplaint(output.replaceAll(OF_OURS, "your requirements"));
   const ofTorch = explainTorchIndex(complaint, task, cause);
   if (ofTorch !== undefined) return ofTorch;
   const { asked, interpreter, context } = task;
@@ -106,6 +107,8 @@ export async function explainFailure(
     }
   }
 }
+
+const OF_OURS = /ml-buildpacks-dedicated-index(?:==0)?/g;
 
 /** What an index of torch's own says is told with what decides it. */
 function explainTorchIndex(

@@ -31,7 +31,7 @@ export function fitToHardware(task: LockTask, found: Found): Fit {
   const { asked, interpreter } = task;
   const { hardware } = asked;
   const own = demandsOf(task);
-  const demands = [...own, ...found.demands.map((demand) => withoutChance(demand, task, found))];
+  const demands = [...own, ...found.demands];
   const indexes = indexesOf(asked);
   const { minor: python } = interpreter;
   const choice = choose({ hardware, demands, indexes, python, previous: task.previousCuda });
@@ -50,16 +50,6 @@ export function isSameFit(a: Fit, b: Fit): boolean {
   const facts = ({ dedicated, additions, excludes }: Fit) =>
     JSON.stringify([dedicated, additions.map(({ line }) => line).sort(), [...excludes].sort()]);
   return facts(a) === facts(b);
-}
-
-/** Of another index than its own, torch has a version that says nothing about the one that it will have. */
-function withoutChance(demand: Demand, { asked }: LockTask, { fit }: Found): Demand {
-  if (fit === undefined || asked.torchIndexes.base === undefined) return demand;
-  const { choice, dedicated } = fit;
-  const isOfChance =
-    torchFamily(choice.torchBackend).has(demand.name) &&
-    dedicated?.packages.includes(demand.name) !== true;
-  return isOfChance ? { ...demand, specifier: "" } : demand;
 }
 
 function dedicatedIndex(

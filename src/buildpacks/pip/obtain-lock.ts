@@ -100,7 +100,7 @@ async function resolve(task: LockTask, preferences: Preferences): Promise<Locked
     const where = (name: string) => whereAsked(asked, name);
     throw failure("unfit", { unfit, python: interpreter.minor, where });
   }
-  checkHashes(asked, lock);
+  checkHashes(asked, lock, fit);
   const accelerated = await checkAccelerated(task, fit, {
     packages,
     dependents: () => findDependents(resolution, place, pylock),

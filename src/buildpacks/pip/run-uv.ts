@@ -7,7 +7,6 @@ import {
   resolveWithUv,
   type UvPlace,
 } from "../../python/uv/resolve.ts";
-import { explainFailure } from "./explain.ts";
 import type { Fit } from "./fit.ts";
 import type { LockTask } from "./obtain-lock.ts";
 import { makeStubToolkit } from "./stub-toolkit.ts";
@@ -26,7 +25,10 @@ export interface Run {
   readonly sources: Sources;
 }
 
-/** uv knows no `--prefer-binary`: wheels only, and with sources where that has no answer. */
+/**
+ * uv knows no `--prefer-binary`: wheels only, and with sources where that has no answer. Throws a
+ * CommandError with uv's own words.
+ */
 export async function runUv(task: LockTask, fit: Fit, options: RunOptions): Promise<Run> {
   const { onlyBinary, noBinary, preferBinary } = task.asked.options;
   if (preferBinary && onlyBinary.length + noBinary.length === 0) {
@@ -40,12 +42,7 @@ export async function runUv(task: LockTask, fit: Fit, options: RunOptions): Prom
       task.context.log.step("Resolving with packages that exist as source only");
     }
   }
-  try {
-    return await resolveWithSources(task, fit, options);
-  } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    throw await explainFailure(error.output, { ...task, fit }, error);
-  }
+  return await resolveWithSources(task, fit, options);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Settings } from "../../kit/settings.ts";
 import { type Credential, splitCredential } from "../../kit/credentials.ts";
+import type { IndexOptions, Sourced } from "../../python/requirements/index-options.ts";
 
 /** Where PyTorch's own wheels lie, in one directory for each backend. */
 const PYTORCH = "https://download.pytorch.org/whl";
@@ -8,15 +9,37 @@ const PYTORCH = "https://download.pytorch.org/whl";
 export interface TorchIndexes {
   /** The directories `cpu`, `cu128`, … lie below it; absent where all packages share one index. */
   readonly base: string | undefined;
+  /** Whether it takes the place of PyTorch's own host. */
+  readonly isMirror: boolean;
   readonly credentials: readonly Credential[];
 }
 
 export function readTorchIndexes(settings: Settings): TorchIndexes {
   const set = settings.get("BP_TORCH_INDEX");
-  if (set === "default") return { base: undefined, credentials: [] };
+  if (set === "default") return { base: undefined, isMirror: false, credentials: [] };
   const { url, credential } = splitCredential(set ?? PYTORCH, { file: "BP_TORCH_INDEX" });
   return {
     base: url.replace(/\/+$/, ""),
+    isMirror: set !== undefined,
     credentials: credential === undefined ? [] : [credential],
+  };
+}
+
+/** The app's own lines often name PyTorch's host, which a closed network has by its mirror. */
+export function throughMirror(
+  options: IndexOptions,
+  { base, isMirror }: TorchIndexes,
+): IndexOptions {
+  if (!isMirror || base === undefined) return options;
+  const through = ({ value, origin }: Sourced<string>): Sourced<string> =>
+    value.startsWith(`${PYTORCH}/`)
+      ? { value: `${base}${value.slice(PYTORCH.length)}`, origin }
+      : { value, origin };
+  const { indexUrl, extraIndexUrls, findLinks } = options;
+  return {
+    ...options,
+    ...(indexUrl === undefined ? {} : { indexUrl: through(indexUrl) }),
+    extraIndexUrls: extraIndexUrls.map(through),
+    findLinks: findLinks.map(through),
   };
 }

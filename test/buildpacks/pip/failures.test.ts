@@ -32,7 +32,11 @@ async function explainedFor(
     asked: {
       set,
       options: { ...NO_INDEX_OPTIONS, noIndex: true },
-      torchIndexes: { base: dedicated?.url.replace(/\/[^/]*$/, ""), credentials: [] },
+      torchIndexes: {
+        base: dedicated?.url.replace(/\/[^/]*$/, ""),
+        isMirror: false,
+        credentials: [],
+      },
     } as Partial<Asked>,
     interpreter: { minor: "3.13", version: "3.13.5" },
     context: { appDir: "/app", target: { arch: "amd64" }, env: {} },

@@ -139,6 +139,53 @@ describe("torch", () => {
   });
 });
 
+describe("torch that another package decides on", () => {
+  const published = [
+    ...PUBLISHED,
+    ...["torch 2.8.0 filelock", "torch/cu128/torch 2.8.0+cu128 filelock"],
+    "pins-torch 1.0 torch==2.8.0",
+    ...["closed/filelock 3.0", "closed/my-lib 1.0 torch"],
+  ];
+
+  test.each(["pins-torch\n", "pins-torch\ntorch\n"])(
+    "is of a CUDA version that has it: %j",
+    async (requirements) => {
+      const [outcome] = await build([
+        {
+          ...{ files: { "requirements.txt": requirements }, published },
+          env: { ...TORCH, ...written("cuda") },
+        },
+      ]);
+
+      expect(outcome?.log).toContain("Using CUDA 12.8, since torch 2.8 has builds for CUDA");
+      expect(outcome?.locked).toContain(
+        "torch 2.8.0+cu128 wheel http://127.0.0.1:8000/torch/cu128",
+      );
+    },
+  );
+
+  test("comes from its own index where that of all others has none", async () => {
+    const [outcome] = await build([
+      {
+        ...{ files: { "requirements.txt": "my-lib\n" }, published },
+        env: { ...TORCH, PIP_INDEX_URL: "http://127.0.0.1:8000/closed" },
+      },
+    ]);
+
+    expect(outcome?.locked).toContain("torch 2.11.0+cpu wheel http://127.0.0.1:8000/torch/cpu");
+  });
+
+  test("comes from the mirror where the app names PyTorch's own host", async () => {
+    const requirements =
+      "--extra-index-url https://download.pytorch.org/whl/cu128\ntorch==2.11.0\n";
+    const [outcome] = await build([
+      { files: { "requirements.txt": requirements }, published, env: TORCH },
+    ]);
+
+    expect(outcome?.locked).toContain("torch 2.11.0+cu128 wheel http://127.0.0.1:8000/torch/cu128");
+  });
+});
+
 /** A package whose build imports torch, as many that compile kernels do, and does not say so. */
 const KERNEL = {
   "kernel-src/pyproject.toml":
@@ -201,6 +248,33 @@ def prepare_metadata_for_build_wheel(directory, settings=None):
   expect(outcome?.locked).toEqual(["kernel undefined directory"]);
 });
 
+test("a lock of the app's own that lacks CUDA's libraries is told what to add", async () => {
+  const lock = `lock-version = "1.0"
+created-by = "test"
+
+[[packages]]
+name = "onnxruntime-gpu"
+version = "1.22.0"
+wheels = [{ url = "https://files.pythonhosted.org/onnxruntime_gpu-1.22.0-py3-none-any.whl", hashes = { sha256 = "${"0".repeat(64)}" } }]
+`;
+  const [outcome] = await build([
+    { files: { "pylock.toml": lock }, env: { ...TORCH, ...written("cuda==12.8") } },
+  ]);
+
+  expect(outcome?.log).toMatchInlineSnapshot(`
+    "[Locking Python packages]
+    Found pylock.toml
+    Using index-url http://127.0.0.1:8000/index (from PIP_INDEX_URL)
+    Found 1 package for this Python and platform
+    Using CUDA 12.8 (hardware.txt, line 1); hosts need a driver from 525 on
+
+    [Warning: pylock.toml lacks what the hardware needs]
+    A lock is installed as it is. Add these to the project, and lock it again:
+    - onnxruntime-gpu[cuda,cudnn] (without the extra it brings no libraries of CUDA)
+    - cuda-toolkit[cublas,cudart,cufft,curand,nvjitlink,nvrtc]==12.8.* (for onnxruntime-gpu)"
+  `);
+});
+
 test("CUDA that the app names itself is installed without a GPU, too, and its weight is told", async () => {
   const requirements = "torch==2.11.0\nnvidia-cublas-cu12==12.8.4.1\n";
   const [outcome] = await build([
@@ -216,7 +290,7 @@ test("CUDA that the app names itself is installed without a GPU, too, and its we
 
     [Warning: CUDA's libraries are installed, though the image is for cpu]
     cpu is from the builder. The app names these packages itself, so that they are installed:
-    - nvidia-cublas-cu12 12.8.4.1
+    - nvidia-cublas-cu12 12.8.4.1 (requirements.txt, line 2)
     For GPUs, write 'cuda' into hardware.txt. Otherwise remove these lines from the app's files.
     Resolved 3 packages (<time>)"
   `);

@@ -60,13 +60,16 @@ export async function openLockLayer(
   const found = "found" in layer.cause ? layer.cause.found : undefined;
   const previous = found === undefined ? NO_PREFERENCES : preferencesIn(found);
   const sameEpoch = found?.["epoch"] === asked.epoch;
+  // With another line of hardware, the reason for the version may be gone.
+  const sameHardware = found?.["hardware"] === describeHardware(asked.hardware);
   return {
     cached: undefined,
     previous: previous.lock,
     preferences: sameEpoch ? previous : NO_PREFERENCES,
-    previousCuda: sameEpoch
-      ? acceleratedSchema.safeParse(found?.["accelerated"]).data?.cuda
-      : undefined,
+    previousCuda:
+      sameEpoch && sameHardware
+        ? acceleratedSchema.safeParse(found?.["accelerated"]).data?.cuda
+        : undefined,
     fill: async ({ lock, packages, requested, accelerated }) => {
       const file = join(layer.path, "pylock.toml");
       await writeFileWhole(file, pylockText(packages, interpreter.minor));
