@@ -7,8 +7,8 @@ import { sitePackagesIn } from "./paths.ts";
 /** A library that a distribution is linked with and the image will not have. */
 export interface MissingLibrary {
   readonly soname: string;
-  /** Debian's package of it. */
-  readonly package: string;
+  /** Debian's package of it, or the word of hardware.txt's `libraries` for one of CUDA's. */
+  readonly owner: { readonly package: string } | { readonly library: string };
   /** The distributions that are linked with it. */
   readonly neededBy: readonly string[];
 }
@@ -32,17 +32,29 @@ export async function findMissingLibraries(
   const neededBy = new Map<string, Set<string>>();
   for (const { name, path } of libraries) {
     for (const soname of (await readElf(join(site, path)))?.needed ?? []) {
-      const owner = PACKAGES[soname];
-      if (owner === undefined || brought.has(soname) || systemPackages.has(owner)) continue;
+      if (brought.has(soname)) continue;
+      const owner = ownerOf(soname);
+      if (owner === undefined) continue;
+      if ("package" in owner && systemPackages.has(owner.package)) continue;
       neededBy.set(soname, (neededBy.get(soname) ?? new Set()).add(name));
     }
   }
-  return [...neededBy].map(([soname, names]) => ({
-    soname,
-    package: PACKAGES[soname] ?? "",
-    neededBy: [...names].sort(),
-  }));
+  return [...neededBy].flatMap(([soname, names]) => {
+    const owner = ownerOf(soname);
+    return owner === undefined ? [] : [{ soname, owner, neededBy: [...names].sort() }];
+  });
 }
+
+function ownerOf(soname: string): MissingLibrary["owner"] | undefined {
+  const [, library] = OF_CUDA.exec(soname) ?? [];
+  if (library !== undefined) return { library };
+  const found = PACKAGES[soname];
+  return found === undefined ? undefined : { package: found };
+}
+
+/** libcuda.so.1 is the driver's, and comes from the host. */
+const OF_CUDA =
+  /^lib(cudart|cublas|cudnn|cufft|curand|cusolver|cusparse|nccl|nvrtc)(?:Lt)?\.so\.\d/;
 
 /**
  * Debian 13's packages of libraries that wheels are known to leave to the system.

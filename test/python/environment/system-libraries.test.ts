@@ -13,9 +13,13 @@ it("names libraries that neither a wheel nor the run image brings, and who needs
     "cv2/cv2.abi3.so": ["libGL.so.1", "libgomp.so.1", "libc.so.6", "libown.so"],
     "qt/core.so": ["libGL.so.1", "libxcb.so.1"],
     "qt/libs/libxcb.so.1": [],
+    "kernel/kernel.so": ["libcublasLt.so.13", "libcuda.so.1"],
   });
 
-  expect(missing).toEqual([{ soname: "libGL.so.1", package: "libgl1", neededBy: ["cv2", "qt"] }]);
+  expect(missing).toEqual([
+    { soname: "libGL.so.1", owner: { package: "libgl1" }, neededBy: ["cv2", "qt"] },
+    { soname: "libcublasLt.so.13", owner: { library: "cublas" }, neededBy: ["kernel"] },
+  ]);
 });
 
 async function missingOf(libraries: { readonly [path: string]: readonly string[] }) {
