@@ -1,5 +1,6 @@
 import { describeOrigin, type Origin } from "../kit/origin.ts";
 import type { Problem } from "../kit/wrong-lines.ts";
+import { mendIn } from "./choose-mends.ts";
 import type { TorchRelease } from "./compatibility-schema.ts";
 
 /** What could be chosen: a CUDA version, with a release of torch where the app needs torch. */
@@ -14,6 +15,8 @@ export interface Constraint {
   /** Absent for what no line says. */
   readonly origin?: Origin;
   readonly line?: string;
+  /** The package that it is about. */
+  readonly subject?: string;
   allows(candidate: Candidate): boolean;
   /** A clause; `left` are the candidates that it allows together with torch's demands. */
   says(others: readonly Constraint[], left: readonly Candidate[]): string;
@@ -106,7 +109,8 @@ function explain(
     const mend = one.mend(left ?? leftBy(partners, candidates));
     if (mend === undefined) return [];
     if (one.origin === undefined) return one.kind === "python" ? [mend] : [];
-    return [`${mend} ${isSamePlace(one, head) ? "here" : `in ${describeOrigin(one.origin)}`}`];
+    const place = isSamePlace(one, head) ? "here" : `in ${describeOrigin(one.origin)}`;
+    return [mendIn(one.origin, mend, place)];
   });
   const advice = mends.length === 0 ? "" : `; ${mends.join(", or ")}`;
   const { origin, line = asked.line } = head;

@@ -6,6 +6,7 @@ import { isNewerPython } from "./choose-python.ts";
 import { ofAnyTorch, ofFoundTorch, ofTorch, placeOf } from "./choose-torch.ts";
 import type { KnownPackage } from "./compatibility-schema.ts";
 import {
+  buildsFor,
   describePackage,
   isBuiltWithTorch,
   isForPython,
@@ -16,7 +17,7 @@ import {
 import { pinnedCuda } from "./cuda-libraries.ts";
 import type { Demand } from "./demand.ts";
 import type { Hint } from "./torch.ts";
-import { listVersions, majorOf } from "./versions.ts";
+import { listVersions, majorOf, newestOf } from "./versions.ts";
 
 export interface CudaContext extends ChoiceOptions {
   readonly hints: readonly Hint[];
@@ -93,6 +94,7 @@ function ofPackage(demand: Demand, python: string): Constraint | undefined {
   if (isBuiltWithTorch(demand.name)) {
     return {
       kind: "package",
+      subject: demand.name,
       ...place,
       allows: ({ cuda, torch }) => torch === undefined || majorOf(cuda) === majorOf(torch.pypi),
       says: (_, left) => {
@@ -109,6 +111,7 @@ function ofPackage(demand: Demand, python: string): Constraint | undefined {
   if (majors === undefined) return undefined;
   return {
     kind: "package",
+    subject: demand.name,
     ...place,
     allows: ({ cuda }) => majors.has(majorOf(cuda)),
     says: () => `${describePackage(demand)} has builds for CUDA ${listVersions(majors)}`,
@@ -117,7 +120,7 @@ function ofPackage(demand: Demand, python: string): Constraint | undefined {
 }
 
 function mendPackage(
-  { name, extras }: Demand,
+  demand: Demand,
   known: KnownPackage,
   left: readonly Candidate[],
   python: string,
@@ -126,7 +129,17 @@ function mendPackage(
   const builds = (known.builds ?? []).filter(
     (build) => build.cuda.some((major) => majors.has(major)) && isForPython(build, python),
   );
-  if (builds.length === 0 || extras.some((extra) => /^cuda1\d/.test(extra))) return undefined;
-  const bracket = extras.length === 0 ? "" : `[${extras.join(",")}]`;
-  return `write ${name}${bracket}${rangeOfBuilds(known, builds)}`;
+  if (builds.length === 0) return undefined;
+  const { name, specifier, extras } = demand;
+  // The version may stay where it has builds for both.
+  const kept = buildsFor(known, specifier, python).filter((build) => builds.includes(build));
+  const isOfExtra = extras.some((extra) => EXTRA_OF_MAJOR.test(extra));
+  const range = isOfExtra && kept.length > 0 ? specifier : rangeOfBuilds(known, builds);
+  const fitting = (kept.length > 0 ? kept : builds).flatMap(({ cuda }) => cuda);
+  const major = newestOf(fitting.filter((one) => majors.has(one))) ?? "";
+  const written = extras.map((extra) => extra.replace(EXTRA_OF_MAJOR, `cuda${major}`));
+  return `write ${name}${written.length === 0 ? "" : `[${written.join(",")}]`}${range}`;
 }
+
+/** "cuda12", "cuda12-local" */
+const EXTRA_OF_MAJOR = /^cuda1\d/;

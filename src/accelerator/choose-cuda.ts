@@ -15,8 +15,9 @@ import { ofFoundTorch } from "./choose-torch.ts";
 import { runsOn } from "./capabilities.ts";
 import { compatibility } from "./compatibility.ts";
 import { buildsFor, isBuiltWithTorch, knownPackage } from "./compatibility-packages.ts";
-import { driverFloor, isNewerCuda, knownCuda, plainRange } from "./cuda-versions.ts";
+import { isNewerCuda, knownCuda, plainRange } from "./cuda-versions.ts";
 import type { Demand } from "./demand.ts";
+import { findOldDriver, neededDriver } from "./drivers.ts";
 import { cudaBackend, type Hint, rangeOfReleases, TORCH_FAMILY, torchReleases } from "./torch.ts";
 import { compareVersions, majorOf, newestOf, versionsIn } from "./versions.ts";
 
@@ -32,12 +33,12 @@ export function chooseCuda(options: ChoiceOptions & { readonly hints: readonly H
   if (problems.length > 0) return { accelerator: "cuda", torchBackend: "cpu", notes: [], problems };
   const { left, kept } = narrow(context, { all, resolved });
   const cuda = preferred(left, context);
-  const driver = driverFloor(cuda);
+  const needed = neededDriver(cuda, hardware.gpus);
   return {
     accelerator: "cuda",
     cuda,
     torchBackend: cudaBackend(backendVersion(cuda, demands)),
-    ...(driver === undefined ? {} : { driver }),
+    ...(needed === undefined ? {} : { driver: needed.driver }),
     notes: [
       describeChoice(cuda, [...hard, ...kept], { candidates, context }),
       ...notesFor(context, cuda),
@@ -73,6 +74,9 @@ function findProblems(
 ): readonly Problem[] {
   const impossible = findImpossibleVersions(context);
   if (impossible.length > 0) return impossible;
+  const others = hard.filter(({ kind }) => kind !== "driver");
+  const tooOld = findOldDriver(context.hardware, leftBy(others, candidates));
+  if (tooOld.length > 0) return tooOld;
   if (all.length === 0) {
     const { origin, text: line } = context.hardware.accelerator;
     const settle: Settle = (left, rest) => asResolved(left, rest, candidates);

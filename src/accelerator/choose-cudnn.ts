@@ -6,6 +6,7 @@ import {
   knownPackage,
   rangeOfBuilds,
 } from "./compatibility-packages.ts";
+import { mendIn } from "./choose-mends.ts";
 import type { Demand } from "./demand.ts";
 import { describeTorch, rangeOfReleases, torchReleases } from "./torch.ts";
 import { compatibility } from "./compatibility.ts";
@@ -40,10 +41,10 @@ export function findCudnnProblems(demands: readonly Demand[]): readonly Problem[
   const here = head.other(second.cudnn);
   const there = second.other(head.cudnn);
   const mends = [
-    ...(here === undefined ? [] : [`write ${here} here`]),
+    ...(here === undefined ? [] : [mendIn(head.origin, `write ${here}`, "here")]),
     ...(there === undefined || second.origin === undefined
       ? []
-      : [`write ${there} in ${describeOrigin(second.origin)}`]),
+      : [mendIn(second.origin, `write ${there}`, `in ${describeOrigin(second.origin)}`)]),
   ];
   const place = second.origin === undefined ? "" : ` (${describeOrigin(second.origin)})`;
   const advice = mends.length === 0 ? "" : `; ${mends.join(", or ")}`;

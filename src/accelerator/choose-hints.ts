@@ -1,6 +1,7 @@
 import { describeOrigin, originAsSubject } from "../kit/origin.ts";
 import type { Problem } from "../kit/wrong-lines.ts";
 import type { ChoiceOptions } from "./choose.ts";
+import { mendIn } from "./choose-mends.ts";
 import type { Accelerator, Hardware } from "./hardware.ts";
 import { type Hint, hintsOf } from "./torch.ts";
 
@@ -65,7 +66,7 @@ function contradiction(hint: Hint, asked: Hardware["accelerator"]): Problem {
   return {
     origin: hint.origin,
     line: hint.line,
-    needed: `${what}, and ${where} says ${asked.text}; ${withoutIt(hint)}, or write ${lineFor(hint)} there`,
+    needed: `${what}, and ${where} says ${asked.text}; ${mendIn(hint.origin, withoutIt(hint), "")}, or write ${lineFor(hint)} there`,
   };
 }
 

@@ -5,6 +5,7 @@ import { runsOn } from "./capabilities.ts";
 import { architectureOf, compatibility } from "./compatibility.ts";
 import { isForPython } from "./compatibility-packages.ts";
 import { driverFloor } from "./cuda-versions.ts";
+import { describeGpu } from "./drivers.ts";
 import type { Hardware } from "./hardware.ts";
 import {
   compareVersions,
@@ -19,8 +20,8 @@ import {
 export function ofGpu(gpu: Hardware["gpus"][number]): Constraint | undefined {
   const architecture = architectureOf(gpu.capability);
   if (architecture === undefined) return undefined;
-  const { name, first, last } = architecture;
-  const named = `${gpu.name} (${name}, ${gpu.capability})`;
+  const { first, last } = architecture;
+  const named = describeGpu(gpu);
   const isKnownTo = (cuda: string) =>
     (first === undefined || compareVersions(cuda, first) >= 0) &&
     (last === undefined || compareVersions(cuda, last) <= 0);

@@ -10,8 +10,9 @@ import {
   isBuiltWithTorch,
   knownPackage,
 } from "./compatibility-packages.ts";
-import { driverFloor, isNewerCuda, knownCuda, namesPatch } from "./cuda-versions.ts";
+import { isNewerCuda, knownCuda, namesPatch } from "./cuda-versions.ts";
 import type { Demand } from "./demand.ts";
+import { describeGpu, neededDriver } from "./drivers.ts";
 import { describeTorch, isNewerTorch, newestTorch, TORCH_FAMILY, torchReleases } from "./torch.ts";
 import { listVersions, majorOf, newestOf, pinnedVersion, versionsIn } from "./versions.ts";
 
@@ -27,8 +28,7 @@ export function describeChoice(
   { candidates, context }: Reasons,
 ): string {
   const { origin, specifier, text } = context.hardware.accelerator;
-  const driver = driverFloor(cuda);
-  const hosts = driver === undefined ? "" : `; hosts need a driver from ${driver} on`;
+  const hosts = describeHosts(cuda, context);
   if (specifier !== "") {
     const isExact = /^==\d+\.\d+$/.test(context.range);
     const which = cuda === context.previous ? "as before, and it fits" : "the newest that fits";
@@ -43,7 +43,7 @@ export function describeChoice(
   // What names a version itself says it all.
   const exact = all.filter(({ kind }) => kind === "hint" || kind === "pin");
   const against = exact.length > 0 ? exact : all;
-  const reasons = against.map((one) => {
+  const reasons = withoutRepetition(against).map((one) => {
     const clause = one.says([], leftBy([one], candidates));
     return one.origin === undefined ? clause : `${clause} (${describeOrigin(one.origin)})`;
   });
@@ -52,6 +52,21 @@ export function describeChoice(
     return `Using CUDA ${cuda}, as before${hosts}`;
   const because = reasons.length === 0 ? "" : `, since ${listed([...new Set(reasons)])}`;
   return `Using CUDA ${cuda}${because}${hosts}`;
+}
+
+function describeHosts(cuda: string, { hardware }: CudaContext): string {
+  const needed = neededDriver(cuda, hardware.gpus);
+  if (needed === undefined) return "";
+  const reason = needed.gpu === undefined ? "" : ` for the GPU ${describeGpu(needed.gpu)}`;
+  return `; hosts need a driver from ${needed.driver} on${reason}`;
+}
+
+/** What a resolution has found of a package follows from the app's own line for it, which says it. */
+function withoutRepetition(constraints: readonly Constraint[]): readonly Constraint[] {
+  const own = new Set(constraints.flatMap((one) => (one.origin === undefined ? [] : one.subject)));
+  return constraints.filter(
+    ({ origin, subject }) => origin !== undefined || subject === undefined || !own.has(subject),
+  );
 }
 
 /** Packages that are compiled against torch have the CUDA version that it has on PyPI. */

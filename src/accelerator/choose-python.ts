@@ -1,4 +1,6 @@
+import type { Origin } from "../kit/origin.ts";
 import type { Problem } from "../kit/wrong-lines.ts";
+import { mendIn } from "./choose-mends.ts";
 import { buildsFor, isForPython, knownPackage, rangeOfBuilds } from "./compatibility-packages.ts";
 import type { Demand } from "./demand.ts";
 import { newestTorch, rangeOfReleases, torchReleases } from "./torch.ts";
@@ -9,7 +11,7 @@ import { boundsOf, compareVersions, following, inRange, isTouched, newestOf } fr
 export function findPythonProblems(demands: readonly Demand[], python: string): readonly Problem[] {
   if (python === "") return [];
   return demands.flatMap((demand) => {
-    const { origin, text, name } = demand;
+    const { origin, text } = demand;
     const releases = origin === undefined ? undefined : releasesOf(demand);
     if (origin === undefined || releases === undefined) return [];
     if (releases.some((release) => isForPython(release, python))) return [];
@@ -18,7 +20,7 @@ export function findPythonProblems(demands: readonly Demand[], python: string): 
       {
         origin,
         line: text,
-        needed: `It has builds for Python ${describePythons(pythons)}, and the app's is ${python}; ${advice(name, pythons, python)}`,
+        needed: `It has builds for Python ${describePythons(pythons)}, and the app's is ${python}; ${advice(demand, origin, { pythons, python })}`,
       },
     ];
   });
@@ -44,10 +46,16 @@ function releasesOf(
   return builds.length === 0 ? undefined : builds;
 }
 
-function advice(name: string, ranges: readonly string[], python: string): string {
-  const write = `write ${newestPython(ranges)} into .python-version`;
+function advice(
+  { name }: Demand,
+  origin: Origin,
+  { pythons, python }: { readonly pythons: readonly string[]; readonly python: string },
+): string {
+  const write = `write ${newestPython(pythons)} into .python-version`;
   const range = rangeForPython(name, python);
-  return range === undefined ? write : `${write}, or ${name}${range} here`;
+  return range === undefined
+    ? write
+    : `${write}, or ${mendIn(origin, `write ${name}${range}`, "here")}`;
 }
 
 function rangeForPython(name: string, python: string): string | undefined {

@@ -2,6 +2,7 @@ import { originAsSubject } from "../kit/origin.ts";
 import type { Problem } from "../kit/wrong-lines.ts";
 import type { Choice, ChoiceOptions } from "./choose.ts";
 import { withoutIt } from "./choose-hints.ts";
+import { mendIn } from "./choose-mends.ts";
 import { gpuOnly } from "./choose-without-gpu.ts";
 import { compatibility } from "./compatibility.ts";
 import { describeTorch, type Hint, torchReleases } from "./torch.ts";
@@ -67,7 +68,7 @@ function clashes({ hardware, hints }: RocmContext): readonly Problem[] {
     .map((hint) => ({
       origin: hint.origin,
       line: hint.line,
-      needed: `This is for ROCm ${hint.version}, and ${originAsSubject(origin)} says ${text}; ${withoutIt(hint)}, or write rocm==${hint.version} there`,
+      needed: `This is for ROCm ${hint.version}, and ${originAsSubject(origin)} says ${text}; ${mendIn(hint.origin, withoutIt(hint), "")}, or write rocm==${hint.version} there`,
     }));
 }
 

@@ -30,6 +30,7 @@ export function ofTorch(demands: readonly Demand[]): readonly Constraint[] {
     const versions = releases.flatMap(({ cuda }) => Object.keys(cuda));
     return {
       kind: "torch",
+      subject: demand.name,
       ...placeOf(demand),
       allows: ({ cuda, torch: release }) =>
         release === undefined || (releases.includes(release) && cuda in release.cuda),

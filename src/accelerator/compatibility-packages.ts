@@ -97,5 +97,5 @@ function namedPackages(): NamedPackages {
 export function describePackage({ name, specifier, extras }: Demand): string {
   const pinned = pinnedVersion(specifier);
   const bracket = extras.length === 0 ? "" : `[${extras.join(",")}]`;
-  return pinned === undefined ? `${name}${bracket}${specifier}` : `${name} ${pinned}`;
+  return pinned === undefined ? `${name}${bracket}${specifier}` : `${name}${bracket} ${pinned}`;
 }

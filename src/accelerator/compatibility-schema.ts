@@ -64,6 +64,8 @@ const architectureSchema = z.strictObject({
   /** The first CUDA version with code for it. */
   first: z.optional(z.string()),
   last: z.optional(z.string()),
+  /** The first driver that runs it, where that is newer than those for CUDA. */
+  driver: z.optional(z.string()),
   /** Of its capabilities, those that are compiled for where nobody names GPUs. */
   usual: z.optional(words),
   /** The first CUDA version whose compiler knows it, where an older one runs on it, too. */

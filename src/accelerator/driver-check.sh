@@ -3,13 +3,18 @@
 # frameworks say of it themselves is a number, or nothing at all. No program is started here.
 set -f
 
-mode=warn
+layer=${0%/*}/..
+
+# What the build said holds until something that is understood is said at the start.
+read -r mode <"$layer/mode"
 case ${DRIVER_CHECK:-} in
-  "" | [Ww][Aa][Rr][Nn]) ;;
-  [Oo][Ff][Ff]) exit 0 ;;
+  "") ;;
+  [Ww][Aa][Rr][Nn]) mode=warn ;;
+  [Oo][Ff][Ff]) mode=off ;;
   [Ff][Aa][Ii][Ll]) mode=fail ;;
-  *) echo "driver-check: DRIVER_CHECK=$DRIVER_CHECK is not understood: it can be warn, fail or off" >&2 ;;
+  *) echo "driver-check: DRIVER_CHECK=$DRIVER_CHECK is not understood: it can be warn, fail or off. It counts as $mode, as the image was built." >&2 ;;
 esac
+if [ "$mode" = off ]; then exit 0; fi
 
 # Prints the one paragraph: what was found, what is needed, and what becomes of the app.
 tell() {
@@ -62,9 +67,12 @@ for device in nvidiactl nvidia0 dxg nvmap nvgpu; do
   if [ -e "/dev/$device" ]; then given=yes; fi
 done
 
-# The image's CUDA and the oldest driver for it; then older ones of CUDA, newest first.
-needs=${0%/*}/../cuda-drivers
-read -r cuda driver <"$needs"
+# The image's CUDA and the oldest driver for it, with a third word where that is the driver for the
+# GPUs; then older ones of CUDA, newest first.
+needs=$layer/cuda-drivers
+read -r cuda driver reason <"$needs"
+what="CUDA $cuda"
+if [ -n "$reason" ]; then what="CUDA $cuda on the GPUs that it is made for"; fi
 
 if [ -z "$given" ]; then
   reason="there is no NVIDIA driver in it"
@@ -84,5 +92,5 @@ if is_older "$found" "$driver"; then
       break
     fi
   done <"$needs"
-  tell "the host's NVIDIA driver is too old for this image: found $found, and CUDA $cuda needs $driver or newer. $advice."
+  tell "the host's NVIDIA driver is too old for this image: found $found, and $what needs $driver or newer. $advice."
 fi

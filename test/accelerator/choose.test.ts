@@ -86,6 +86,44 @@ describe("what nothing contradicts", () => {
   });
 });
 
+describe("the oldest driver of the hosts", () => {
+  test("is that for CUDA, or for the GPUs where that is newer", () => {
+    const cases: readonly (readonly string[])[] = [
+      ["cuda==12.8", "gpu l4"],
+      ["cuda==12.8", "gpu b200"],
+      ["cuda==12.8", "gpu l4", "gpu rtx-5090"],
+      ["cuda==13.0", "gpu b200"],
+      ["cuda==11.8", "gpu a100"],
+      ["cuda==11.8", "gpu l4"],
+      ["cuda==11.8", "gpu h100"],
+      ["cuda", "gpu thor"],
+      ["cuda", "gpu b200", "driver>=570"],
+    ];
+
+    const choices = cases.map((lines) => chosen([], { hardware: hardwareOf(...lines) }));
+
+    expect(choices.map(({ driver }) => driver)).toEqual([
+      ...["525", "570", "570", "580", "450", "520", "520", "580", "570"],
+    ]);
+    expect(choices.flatMap(({ problems }) => problems)).toEqual([]);
+    expect(choices[1]?.notes).toEqual([
+      "Using CUDA 12.8 (hardware.txt, line 1); hosts need a driver from 570 on for the GPU b200 (Blackwell, 10.0)",
+    ]);
+  });
+});
+
+test("a reason is told once, by the app's own line where it has one", () => {
+  const torch = chosen(["torch==2.8.0"], { found: found("torch==2.8.0", "vllm==0.11.0") });
+  const cupy = chosen(["cupy-cuda11x"], { found: found("cupy-cuda11x==13.6.0") });
+
+  expect([torch, cupy].map(({ notes }) => notes[0])).toMatchInlineSnapshot(`
+    [
+      "Using CUDA 12.8, since torch 2.8 has builds for CUDA 12.6, 12.8 and 12.9 (requirements.txt, line 1); hosts need a driver from 525 on",
+      "Using CUDA 11.8, since cupy-cuda11x has builds for CUDA 11 (requirements.txt, line 1); hosts need a driver from 450 on",
+    ]
+  `);
+});
+
 describe("where nobody has written the hardware", () => {
   test("the app's own builds and indexes of torch say it", () => {
     const build = chosen(["torch==2.3.0+cu118"], { hardware: hardwareOf() });
@@ -201,6 +239,11 @@ describe("contradictions name both sides", () => {
     ["two packages", ["torch==2.8.0", "onnxruntime-gpu==1.31.0"], ["cuda"]],
     ["two versions of cuDNN", ["torch==2.5.1", "ctranslate2==4.4.0"], ["cuda"]],
     ["torch and its companion", ["torch==2.9.1", "torchvision==0.20.1"], ["cuda"]],
+    ["a driver and a new GPU", [], ["cuda==12.8", "gpu b200", "driver>=550"]],
+    ["a driver, a new GPU and CUDA 13", [], ["cuda==13.0", "gpu b200", "driver>=550"]],
+    ["two extras", ["jax[cuda12]", "jax[cuda13]"], ["cuda"]],
+    ["an extra of a version and the line", ["jax[cuda13]==0.8.0"], ["cuda==12.8"]],
+    ["an extra that a version lacks", ["jax[cuda12]==0.4.30"], ["cuda==13.0"]],
     ["ROCm and torch", ["torch==2.12.0"], ["rocm==6.4"]],
     ["ROCm and a build", ["torch==2.9.1+rocm6.4"], ["rocm==7.1"]],
   ];
@@ -280,6 +323,26 @@ describe("contradictions name both sides", () => {
       requirements.txt, line 1: torch==2.9.1
         torch==2.9.1 is asked for, and torchvision 0.20 goes with torch 2.5 (requirements.txt, line 2); write torch==2.5.* here, or write torchvision==0.24.* in requirements.txt, line 2.
 
+      # a driver and a new GPU
+      hardware.txt, line 3: driver>=550
+        The GPU b200 (Blackwell, 10.0) needs a driver from 570 on (hardware.txt, line 2); write driver>=570 here.
+
+      # a driver, a new GPU and CUDA 13
+      hardware.txt, line 3: driver>=550
+        The GPU b200 (Blackwell, 10.0) needs a driver from 570 on (hardware.txt, line 2), and CUDA 13.0 one from 580 on; write driver>=580 here.
+
+      # two extras
+      requirements.txt, line 1: jax[cuda12]
+        jax[cuda12] has builds for CUDA 12, and jax[cuda13] has builds for CUDA 13 (requirements.txt, line 2); write jax[cuda13] here, or write jax[cuda12] in requirements.txt, line 2.
+
+      # an extra of a version and the line
+      requirements.txt, line 1: jax[cuda13]==0.8.0
+        jax[cuda13] 0.8.0 has builds for CUDA 13, and hardware.txt, line 1, says cuda==12.8; write jax[cuda12]==0.8.0 here, or write cuda==13.0 in hardware.txt, line 1.
+
+      # an extra that a version lacks
+      requirements.txt, line 1: jax[cuda12]==0.4.30
+        jax[cuda12] 0.4.30 has builds for CUDA 12, and hardware.txt, line 1, says cuda==13.0; write jax[cuda13]>=0.7.2 here, or write cuda==12.9 in hardware.txt, line 1.
+
       # ROCm and torch
       requirements.txt, line 1: torch==2.12.0
         torch 2.12 has builds for ROCm 7.1 and 7.2, and hardware.txt, line 1, says rocm==6.4; write rocm==7.2 there.
@@ -287,6 +350,41 @@ describe("contradictions name both sides", () => {
       # ROCm and a build
       requirements.txt, line 1: torch==2.9.1+rocm6.4
         This is for ROCm 6.4, and hardware.txt, line 1, says rocm==7.1; remove '+rocm6.4', or write rocm==6.4 there."
+    `);
+  });
+
+  test("of a lock, which nobody edits by hand", () => {
+    const ofLock = (...pins: readonly string[]) =>
+      found(...pins).map((demand) => ({ ...demand, origin: { file: "pylock.toml" } }));
+    const asked = (pin: string, line: string) =>
+      told(chosen([], { hardware: hardwareOf(line), found: ofLock(pin) }));
+
+    const all = [
+      asked("torch==2.8.0+cu128", "cpu"),
+      asked("torch==2.8.0+cu128", "cuda==12.6"),
+      asked("torch==2.8.0", "cuda==13.0"),
+      asked("torch==2.8.0+cu128", "rocm"),
+      told(chosen([], { python: "3.14", found: ofLock("torch==2.8.0") })),
+      told(chosen([], { found: ofLock("torch==2.5.1", "ctranslate2==4.4.0") })),
+    ];
+    expect(all.join("\n\n")).toMatchInlineSnapshot(`
+      "pylock.toml: torch==2.8.0+cu128
+        This is a build for CUDA 12.8, and hardware.txt, line 1, says cpu; lock pylock.toml again without '+cu128', or write cuda==12.8 there.
+
+      pylock.toml: torch==2.8.0+cu128
+        torch==2.8.0+cu128 is a build for CUDA 12.8, and hardware.txt, line 1, says cuda==12.6; lock pylock.toml again without '+cu128', or write cuda==12.8 in hardware.txt, line 1.
+
+      pylock.toml: torch==2.8.0
+        torch 2.8 has builds for CUDA 12.6, 12.8 and 12.9, and hardware.txt, line 1, says cuda==13.0; lock pylock.toml again with torch>=2.9, or write cuda==12.8 in hardware.txt, line 1.
+
+      pylock.toml: torch==2.8.0+cu128
+        This is a build for CUDA 12.8, and hardware.txt, line 1, says rocm; lock pylock.toml again without '+cu128', or write cuda==12.8 there.
+
+      pylock.toml: torch==2.8.0
+        It has builds for Python 3.9 to 3.13, and the app's is 3.14; write 3.13 into .python-version, or lock pylock.toml again with torch>=2.9.
+
+      pylock.toml: ctranslate2==4.4.0
+        ctranslate2 4.4.0 needs cuDNN 8, and torch 2.5 (pylock.toml) needs cuDNN 9; an image holds one of them; lock pylock.toml again with ctranslate2>=4.5, or lock pylock.toml again with torch>=1.13,<2.4."
     `);
   });
 
@@ -311,12 +409,12 @@ describe("contradictions name both sides", () => {
   test("of a Python, with what to write", () => {
     expect(told(chosen(["torch==2.3.0", "tensorflow==2.15.1"], { python: "3.13" })))
       .toMatchInlineSnapshot(`
-      "requirements.txt, line 1: torch==2.3.0
-        It has builds for Python 3.8 to 3.12, and the app's is 3.13; write 3.12 into .python-version, or torch>=2.5 here.
+        "requirements.txt, line 1: torch==2.3.0
+          It has builds for Python 3.8 to 3.12, and the app's is 3.13; write 3.12 into .python-version, or write torch>=2.5 here.
 
-      requirements.txt, line 2: tensorflow==2.15.1
-        It has builds for Python 3.9 to 3.11, and the app's is 3.13; write 3.11 into .python-version, or tensorflow>=2.20 here."
-    `);
+        requirements.txt, line 2: tensorflow==2.15.1
+          It has builds for Python 3.9 to 3.11, and the app's is 3.13; write 3.11 into .python-version, or write tensorflow>=2.20 here."
+      `);
     expect(told(chosen(["torch"], { hardware: hardwareOf("cuda==11.8"), python: "3.14" })))
       .toMatchInlineSnapshot(`
       "requirements.txt, line 1: torch

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { makeDriverCheck } from "../../src/accelerator/driver-check.ts";
 import script from "../../src/accelerator/driver-check.sh";
 import { formatToml, parseToml, type TomlTable } from "../../src/cnb/toml.ts";
@@ -124,7 +124,20 @@ describe("a driver that is too old", () => {
       ...{ version, devices: ["nvidiactl"], needs: { cuda: "13.0", driver } },
     });
 
-    expect(stderr).toContain(`found ${found}, and CUDA 13.0 needs ${driver} or newer`);
+    expect(stderr).toContain(`found ${found}, and CUDA 13.0`);
+    expect(stderr).toContain(` needs ${driver} or newer`);
+  });
+
+  it("is compared with what the GPUs need where that is more", async () => {
+    const version = VERSIONS["535 of NVIDIA's own module"];
+    const needs = { cuda: "12.8", driver: "570" };
+
+    const { stderr } = await start({ version, devices: ["nvidiactl"], needs });
+
+    expect(stderr).toMatchInlineSnapshot(`
+      "driver-check: the host's NVIDIA driver is too old for this image: found 535.129.03, and CUDA 12.8 on the GPUs that it is made for needs 570 or newer. Install a newer driver on the host. The app goes on without a GPU. DRIVER_CHECK=off hides this message.
+      "
+    `);
   });
 
   it("stops the app where that is asked for", async () => {
@@ -193,11 +206,32 @@ it("names the values of DRIVER_CHECK where it has another", async () => {
   expect(exitCode).toBe(0);
   expect(stderr).toMatchInlineSnapshot(
     `
-    "driver-check: DRIVER_CHECK=strict is not understood: it can be warn, fail or off
+    "driver-check: DRIVER_CHECK=strict is not understood: it can be warn, fail or off. It counts as warn, as the image was built.
     "
   `,
   );
 });
+
+test.each([
+  ["fail", 1],
+  ["warn", 0],
+  ["off", 0],
+])(
+  "a mode that is not understood, or empty, counts as %s where the build said that",
+  async (built, code) => {
+    const version = VERSIONS["470 of NVIDIA's own module"];
+    const container = { version, devices: ["nvidiactl"], needs: CUDA_13, built };
+
+    const strange = await start({ ...container, mode: "nonsense" });
+    const empty = await start({ ...container, mode: "" });
+
+    expect([strange.exitCode, empty.exitCode]).toEqual([code, code]);
+    expect(strange.stderr).toContain(
+      `DRIVER_CHECK=nonsense is not understood: it can be warn, fail or off. It counts as ${built}, as the image was built.`,
+    );
+    expect(empty.stderr === "").toBe(built === "off");
+  },
+);
 
 describe("the layer of the driver check", () => {
   it("is launch-only, and kept while the image needs the same", async () => {
@@ -224,6 +258,10 @@ describe("the layer of the driver check", () => {
     );
 
     await restore(layer);
+    await make(directories, { cuda: "12.8", driver: "570" });
+    expect(await readFile(join(layer, "cuda-drivers"), "utf8")).toBe("12.8 570 gpu\n11.* 570\n");
+
+    await restore(layer);
     await make(directories, CUDA_13, { BP_DRIVER_CHECK: "fail" });
     expect(await readFile(mode, "utf8")).toBe("fail");
   });
@@ -236,13 +274,15 @@ interface Container {
   /** Names in /dev. */
   readonly devices?: readonly string[];
   readonly mode?: string;
+  /** BP_DRIVER_CHECK. */
+  readonly built?: string;
 }
 
 /** Starts the layer's program as the launcher does, with the paths moved to a made-up container. */
-async function start({ needs, version, devices = [], mode }: Container) {
+async function start({ needs, version, devices = [], mode, built = "warn" }: Container) {
   const root = await temporaryDirectory();
   const directories = await phaseDirectories();
-  await make(directories, needs);
+  await make(directories, needs, { BP_DRIVER_CHECK: built });
   if (version !== undefined) await write(join(root, "proc/driver/nvidia/version"), version);
   for (const device of devices) await write(join(root, "dev", device), "");
   const program = join(directories.layers, "driver-check", "exec.d", "driver-check");

@@ -58,7 +58,7 @@ PYBIND11_MODULE(TORCH_EXTENSION_NAME, m) { m.def("launch", &launch); m.def("coun
     await appendFile(join(path, "requirements.txt"), "cowsay\n");
     const { output } = await buildAndPublish("cuda/extension", { path, env: FROM_PYPI });
 
-    expect(output).not.toContain("Building extension");
+    expect(output).not.toContain("Building extension (extension) from source");
     expect(output).not.toMatch(/Downloading torch/);
   });
 });
@@ -121,7 +121,8 @@ async function copies(image: string): Promise<readonly string[]> {
   const text = await runApp(image, { args: ["--entrypoint=sh"], command: ["-c", find] });
   const files = [...text.matchAll(/^([0-9a-f]{64}) {2}(\S+)$/gm)]
     .map(([, digest = "", path = ""]) => ({ digest, path, stem: stemOf(path) }))
-    .filter(({ stem }) => CUDA.test(stem));
+    // Triton's wheel has CUPTI for its profiler, three times for each CUDA version.
+    .filter(({ stem, path }) => CUDA.test(stem) && !path.includes("/triton/backends/"));
   expect(files.length).toBeGreaterThan(0);
   return files
     .filter(({ digest, stem, path }) =>

@@ -7,6 +7,7 @@ export function gpuOfInstance(family: string): string | undefined {
 const FAMILIES: Readonly<Record<string, string>> = {
   g4dn: "t4",
   g5: "a10g",
+  g5g: "t4g",
   g6: "l4",
   gr6: "l4",
   g6e: "l40s",
@@ -20,4 +21,5 @@ const FAMILIES: Readonly<Record<string, string>> = {
   p5en: "h200",
   "p6-b200": "b200",
   "p6-b300": "b300",
+  "p6e-gb200": "gb200",
 };

@@ -74,12 +74,23 @@ function readAccelerator(
   }
   if (name !== "cuda") {
     for (const item of items.filter((one) => OF_CUDA.has(one.keyword))) {
-      wrong(item, `It belongs to cuda, and ${describeItem(first)}; keep one of the two`);
+      const isOfAmd = name === "rocm" && item.keyword === "gpu" && namesNoGpu(item);
+      wrong(
+        item,
+        isOfAmd
+          ? "AMD's GPUs are not told apart; remove the line"
+          : `It belongs to cuda, and ${describeItem(first)}; keep one of the two`,
+      );
     }
   }
   const same = asked.filter((item) => acceleratorOf(item) === name);
   const versioned = same.filter(({ specifier }) => specifier !== "");
   const [one = first, ...more] = versioned;
+  for (const item of versioned) {
+    if (item.specifier.includes(",") && !isSatisfiable(item.specifier)) {
+      wrong(item, contradictsItself(item));
+    }
+  }
   for (const other of more) {
     if (!isSatisfiable(`${one.specifier},${other.specifier}`)) {
       wrong(other, `${describeItem(one)}, too, and no version is both; keep one of the two`);
@@ -92,6 +103,15 @@ function readAccelerator(
 function acceleratorOf({ keyword }: Item): Hardware["accelerator"]["name"] {
   const shape = KEYWORDS[keyword];
   return shape.kind === "accelerator" ? shape.accelerator : "cuda";
+}
+
+function namesNoGpu({ values }: Item): boolean {
+  return gpusIn(values).gpus.length === 0;
+}
+
+function contradictsItself({ specifier }: Item): string {
+  const parts = specifier.split(",");
+  return `The line contradicts itself: no version is ${listed(parts)}; keep ${listed(parts, "or")}`;
 }
 
 function asksToo(item: Item): string {

@@ -23,8 +23,10 @@ export interface AskedHardware {
   readonly items: readonly Item[];
   /** Where they are from: "hardware.txt"; undefined where the builder decides. */
   readonly from: string | undefined;
-  /** Worth a line in the log. */
+  /** Which of the places decides, for the log. */
   readonly notes: readonly string[];
+  /** What follows from the items without being written, for the log. */
+  readonly conclusions: readonly string[];
   readonly problems: readonly Problem[];
 }
 
@@ -50,7 +52,14 @@ export async function readAskedHardware(place: HardwarePlace): Promise<AskedHard
     line: text.found,
     needed: "The file is not text in UTF-8; save it as UTF-8",
   };
-  return { ...builder, items: [], from: HARDWARE_FILE, notes: [], problems: [problem] };
+  return {
+    ...builder,
+    items: [],
+    from: HARDWARE_FILE,
+    notes: [],
+    conclusions: [],
+    problems: [problem],
+  };
 }
 
 function judge(
@@ -58,11 +67,17 @@ function judge(
   place: { readonly file: string; readonly hasLines: boolean },
   builder: AskedHardware,
 ): AskedHardware {
-  const { accelerator, items, notes, problems, ...others } = parseHardware(text, place);
+  const {
+    accelerator,
+    items,
+    notes: conclusions,
+    problems,
+    ...others
+  } = parseHardware(text, place);
   if (items.length + problems.length === 0) {
     return { ...builder, notes: [`Found nothing in ${place.file}`, ...builder.notes] };
   }
-  const asked = { items, from: place.file, notes };
+  const asked = { items, from: place.file, notes: [], conclusions };
   if (accelerator !== undefined) {
     return { ...asked, hardware: { ...others, accelerator }, problems };
   }
@@ -74,14 +89,21 @@ function judge(
 async function readBuilder(path: string): Promise<AskedHardware> {
   const text = (await bytesOf(path))?.toString("utf8") ?? "";
   const place = { file: THE_BUILDER, hasLines: false };
-  const { accelerator, items, notes, problems, ...others } = parseHardware(text, place);
+  const {
+    accelerator,
+    items,
+    notes: conclusions,
+    problems,
+    ...others
+  } = parseHardware(text, place);
   const { accelerator: none } = readHardware({});
   const assumed = accelerator === undefined ? none : { ...accelerator, assumed: true };
   return {
     hardware: { ...others, accelerator: assumed },
     items,
     from: undefined,
-    notes,
+    notes: [],
+    conclusions,
     // Whoever makes builders has to know the file.
     problems: problems.map((problem) => ({ ...problem, origin: { file: path } })),
   };

@@ -77,6 +77,19 @@ const WRONG_LINES: readonly WrongLine[] = [
     when: /^(?:nvidia[-_ ])?cuda[-_ ]?toolkit\s*(?:[=<>~!]*\s*v?(\d+(?:\.\d+)?).*)?$/i,
     needed: ([, version]) => `Write\n${version === undefined ? "" : `cuda==${version}\n`}toolkit`,
   },
+  {
+    when: /^(?:gcc|g\+\+|c\+\+|build[-_ ]essential)(?:-?\d+)?$/i,
+    needed: () => "A C++ compiler in the image is written so\ncompiler",
+  },
+  {
+    when: /^(?:cpus?[\s:=]+)?(?:avx|sse|amx|vnni|fma|neon|sve|x86[-_]64[-_]v)[\w.-]*$/i,
+    needed: () => "Packages find out themselves what a CPU can do\ncpu",
+  },
+  {
+    when: /^(?:gpus?[\s:=]+)?(?:nvidia[-_ ])?jetson$/i,
+    needed: () =>
+      "Which Jetson it is has to be told, xavier, orin or thor, for example\ncuda\ngpu jetson-orin",
+  },
   { when: /^(?:nvcc|cuda[-_ ](?:nvcc|dev(?:el)?))$/i, needed: () => "Write\ntoolkit" },
   {
     when: /^nvidia[-_ ]container[-_ ]toolkit\b/i,
@@ -117,7 +130,7 @@ const WRONG_LINES: readonly WrongLine[] = [
     needed: ([, from, to]) => `A range is written so\ncuda>=${from},<=${to}`,
   },
   {
-    when: /^(?:gpus?\s+)?(?:\d+\s*(?:x|×)\s*)(\D.*)$|^(?:gpus?\s+)?(.*\S)\s*(?:x|×)\s*\d$/i,
+    when: /^(?:gpus?\s+)?(?:\d+\s*(?:x|×)\s*)(\D.*)$|^(?:gpus?\s+)?(.*\S(?=\s)|.*\d)\s*(?:x|×)\s*\d$/i,
     needed: ([, after, before]) =>
       `How many GPUs there are ${RUN_TIME}; their names are enough\ngpu ${(after ?? before ?? "").toLowerCase()}`,
   },
@@ -168,7 +181,7 @@ const WRONG_LINES: readonly WrongLine[] = [
     needed: () => "What the machines there have is needed, for example\ncuda\ngpu l4",
   },
   {
-    when: /^([a-z]\d\w*(?:-\w+)?)\.(?:\w*large|metal\S*|nano|micro|small|medium)$/i,
+    when: /^(?:(?:gpus?|aws|ec2|instance)[\s:=]+)?(?:ml\.)?([a-z]\d\w*(?:-\w+)?)\.(?:\w*large|metal\S*|nano|micro|small|medium)$/i,
     needed: ([, family = ""]) => {
       const gpu = gpuOfInstance(family.toLowerCase());
       return `Write in place of the instance\n${gpu === undefined ? "cpu" : `aws\ngpu ${gpu}`}`;

@@ -5,7 +5,7 @@ import type { Log } from "../../kit/log.ts";
 import { hostOf, listed } from "../../kit/text.ts";
 
 export function tellAsked(asked: AskedHardware, log: Log): void {
-  const { hardware, items, from, notes } = asked;
+  const { hardware, items, from, notes, conclusions } = asked;
   for (const note of notes) log.step(note);
   if (from !== undefined) {
     log.list(
@@ -13,6 +13,7 @@ export function tellAsked(asked: AskedHardware, log: Log): void {
       items.map((item) => describe(item, asked)),
     );
   }
+  for (const conclusion of conclusions) log.step(conclusion);
   for (const item of items) {
     const meaning = meaningOf(item);
     if (meaning !== undefined) log.step(`${item.keyword} stands for ${meaning}`);

@@ -1,5 +1,6 @@
+import { HARDWARE_FILE } from "../../accelerator/hardware/sources.ts";
 import { defineFailures } from "../../kit/failure.ts";
-import { text } from "../../kit/text.ts";
+import { editDistance, text } from "../../kit/text.ts";
 
 interface Seen {
   /** What lies at the top of the app directory. */
@@ -21,7 +22,7 @@ export const failure = defineFailures<{
     title: "The app directory is empty",
     body: text`
       Found: ${names.length === 0 ? "no file" : `only ${few(names)}`}
-      ${NEEDED}
+      ${needed(names)}
 
       ${NOT_THERE}
     `,
@@ -60,7 +61,7 @@ export const failure = defineFailures<{
     title: `This builder does not read ${file}`,
     body: text`
       Found: ${file} (${manager})
-      ${NEEDED}
+      ${needed(names)}
 
       ${remedyFor(file, remedy)}
 
@@ -73,7 +74,7 @@ export const failure = defineFailures<{
     title: "The app lies in a subdirectory",
     body: text`
       Found: ${few(files)}
-      ${NEEDED}
+      ${needed(names)}
 
       Build that directory in place of the one above it:
 
@@ -90,7 +91,7 @@ export const failure = defineFailures<{
     title: "The app has Python files, and nothing that names its packages",
     body: text`
       Found: ${few(python)}
-      ${NEEDED}
+      ${needed(names)}
 
       Add a file requirements.txt beside your code, one package a line. It may be empty.
 
@@ -103,7 +104,7 @@ export const failure = defineFailures<{
     title: "The app has notebooks, and nothing that names its packages",
     body: text`
       Found: ${few(notebooks)}
-      ${NEEDED}
+      ${needed(names)}
 
       1. Add a file requirements.txt with the packages that the notebooks import.
       2. Add a file Procfile that says what to start, for example, with jupyterlab among the packages:
@@ -119,15 +120,22 @@ export const failure = defineFailures<{
     title: "The app was not recognised",
     body: text`
       ${seen(names)}
-      ${NEEDED}
+      ${needed(names)}
 
       ${NOT_THERE}
     `,
   }),
 });
 
-const NEEDED =
-  "Needed, at the top of the app directory: requirements.txt, pylock.toml, pyproject.toml or setup.py";
+/** What is needed without Python is told to those who have begun that way. */
+function needed(names: readonly string[]): string {
+  const python =
+    "Needed, at the top of the app directory: requirements.txt, pylock.toml, pyproject.toml or setup.py";
+  const withoutPython = names.includes(HARDWARE_FILE)
+    ? `; for an app without Python, a Procfile beside ${HARDWARE_FILE}`
+    : "";
+  return `${python}${withoutPython}`;
+}
 
 const NOT_THERE = text`
   If your files are missing here, check:
@@ -143,7 +151,17 @@ function few(names: readonly string[]): string {
 }
 
 function seen(names: readonly string[]): string {
-  return `The app directory holds: ${few(names)}`;
+  const held = `The app directory holds: ${few(names)}`;
+  const unread = names.includes(HARDWARE_FILE) ? undefined : names.find(isNearlyHardware);
+  return unread === undefined
+    ? held
+    : `${held}\n${unread} is not read: what the image runs on stands in ${HARDWARE_FILE}, letter for letter`;
+}
+
+/** "Hardware.txt", "hardware", "hardwares.txt", "hardware.txt.txt" */
+function isNearlyHardware(name: string): boolean {
+  const plain = name.toLowerCase().trim();
+  return /^hardware(?:\.txt)*$/.test(plain) || editDistance(plain, HARDWARE_FILE) <= 2;
 }
 
 function directoryOf(files: readonly string[]): string {

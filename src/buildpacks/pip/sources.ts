@@ -72,7 +72,7 @@ function withRequirement(
   const isAsked = asked.set.requirements.some((one) => one.name === normalizeName(missing));
   if (missing === "" || given.includes(missing) || !(isAsked || TORCH_FAMILY.has(missing)))
     return undefined;
-  log.step(`Building ${name} with ${missing}, which its build imports and does not name`);
+  log.step(`Giving ${missing} to ${name}, whose build imports it and does not name it`);
   const known = buildNeeds(name)?.requires ?? [];
   return {
     ...sources,

@@ -343,6 +343,29 @@ describe("what is wrong", () => {
   });
 });
 
+test("a range that no version is in, and AMD's GPUs beside rocm, are told by themselves", () => {
+  const texts = ["cuda>=13,<12", "cuda>=12.4,<13", "rocm\ngpu mi300x gfx942", "rocm\ngpu l4"];
+
+  expect(texts.map((text) => told(parseFile(text))).join("\n\n")).toMatchInlineSnapshot(`
+    "[Error: Unable to tell what hardware the image is for]
+
+    hardware.txt, line 1: cuda>=13,<12
+      The line contradicts itself: no version is >=13 and <12; keep >=13 or <12.
+
+    nothing is wrong
+
+    [Error: Unable to tell what hardware the image is for]
+
+    hardware.txt, line 2: gpu mi300x gfx942
+      AMD's GPUs are not told apart; remove the line.
+
+    [Error: Unable to tell what hardware the image is for]
+
+    hardware.txt, line 2: gpu l4
+      It belongs to cuda, and hardware.txt asks for 'rocm' on line 1; keep one of the two."
+  `);
+});
+
 test("libraries have many names", () => {
   const written = [
     ...["cublas", "cuBLAS", "libcublas", "libcublas.so.12", "libcublas12", "libcublas-12-8"],

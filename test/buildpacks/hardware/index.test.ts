@@ -84,6 +84,20 @@ describe("hardware.txt", () => {
     });
   });
 
+  test("is told before what follows from it", async () => {
+    const directories = await phaseDirectories();
+    await writeFiles(directories.app, { "hardware.txt": "gpu l4\n" });
+
+    expect(await build(directories)).toMatchInlineSnapshot(`
+      "
+      [Choosing hardware]
+      Found hardware.txt:
+       - gpu l4 (compute capability 8.9)
+      Using cuda because of 'gpu l4' (hardware.txt, line 1)
+      "
+    `);
+  });
+
   test("may say nothing, as if it were absent", async () => {
     const directories = await phaseDirectories();
     await writeFiles(directories.app, { "hardware.txt": "# later\n" });

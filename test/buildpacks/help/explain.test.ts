@@ -176,6 +176,36 @@ describe("the message", () => {
     `);
   });
 
+  it("for hardware alone, and for a file that is nearly that", async () => {
+    expect(await messageFor(["hardware.txt"])).toMatchInlineSnapshot(`
+      "[Error: The app was not recognised]
+
+      The app directory holds: hardware.txt
+      Needed, at the top of the app directory: requirements.txt, pylock.toml, pyproject.toml or setup.py; for an app without Python, a Procfile beside hardware.txt
+
+      If your files are missing here, check:
+      1. that the right directory is built (pack: --path)
+      2. that they are committed, and not left out by .gitignore or by "exclude" in project.toml"
+    `);
+    expect(await messageFor(["Hardware.txt", "Procfile"])).toMatchInlineSnapshot(`
+      "[Error: The app was not recognised]
+
+      The app directory holds: Hardware.txt, Procfile
+      Hardware.txt is not read: what the image runs on stands in hardware.txt, letter for letter
+      Needed, at the top of the app directory: requirements.txt, pylock.toml, pyproject.toml or setup.py
+
+      If your files are missing here, check:
+      1. that the right directory is built (pack: --path)
+      2. that they are committed, and not left out by .gitignore or by "exclude" in project.toml"
+    `);
+    for (const name of ["hardware", "hardwares.txt", "hardware.txt.txt"]) {
+      expect(await messageFor([name, "main.py"])).toContain(`${name} is not read`);
+    }
+    for (const name of ["hardware/a.md", "README.txt"]) {
+      expect(await messageFor([name, "main.py"])).not.toContain("is not read");
+    }
+  });
+
   it("for anything else, with the first ten names", async () => {
     const files = Array.from({ length: 12 }, (_, index) => `page-${index + 10}.html`);
     expect(await messageFor(files)).toMatchInlineSnapshot(`

@@ -214,7 +214,7 @@ test("a source whose build imports torch is asked what it needs with torch at ha
   ]);
 
   expect(first?.log).toContain(
-    "Building kernel-src with torch, which its build imports and does not name",
+    "Giving torch to kernel-src, whose build imports it and does not name it",
   );
   expect(first?.locked).toContain("torch 2.11.0+cu128 wheel http://127.0.0.1:8000/torch/cu128");
   expect(second?.locked).toContain("torch 2.11.0+cpu wheel http://127.0.0.1:8000/torch/cpu");
