@@ -10,6 +10,7 @@ import { findEngine } from "../../scripts/lib/engine.ts";
 import { ROOT } from "../../scripts/lib/paths.ts";
 import { prepareStack } from "../../scripts/lib/stack.ts";
 import { makeTemporaryFolder } from "../../scripts/lib/temporary-folder.ts";
+import type { Hardware } from "../../src/accelerator/hardware.ts";
 import { lockFileSchema, normalizeName } from "../../src/python/lock.ts";
 
 const FIXTURES = join(ROOT, "test", "fixtures", "requirements");
@@ -52,6 +53,15 @@ beforeAll(async () => {
 
 afterAll(cleanUp);
 
+const CUDA = JSON.stringify({
+  accelerator: {
+    ...{ name: "cuda", specifier: "", assumed: false },
+    ...{ origin: { file: "hardware.txt", line: 1 }, text: "cuda" },
+  },
+  gpus: [],
+  libraries: [],
+} satisfies Hardware);
+
 const COMPARE = `set -eu
 export UV_CACHE_DIR=/tmp/uv-cache
 uv venv --quiet /tmp/pip && uv pip install --quiet --python /tmp/pip pip
@@ -60,6 +70,8 @@ export ML_BUILDPACKS_PYTHON=/usr/bin/python3 ML_BUILDPACKS_PYTHON_VERSION=$(pyth
 for app in /work/apps/*; do
   name=$(basename "$app"); out=/work/out/$name; mkdir "$out"; cd "$app"
   export CNB_LAYERS_DIR=/tmp/layers/$name; mkdir -p "$CNB_LAYERS_DIR"
+  # pip takes torch from PyPI, which has it for CUDA.
+  case $name in torch) export BP_TORCH_INDEX=default ML_BUILDPACKS_HARDWARE='${CUDA}';; *) unset BP_TORCH_INDEX ML_BUILDPACKS_HARDWARE;; esac
   /buildpack/bin/build >"$out/build.log" 2>&1 && cp "$CNB_LAYERS_DIR/handover/lock.json" "$out/lock.json" || true
   /tmp/pip/bin/pip install --quiet --dry-run --ignore-installed --no-input --disable-pip-version-check --no-cache-dir \\
     --report "$out/report.json" --requirement requirements.txt >"$out/pip.log" 2>&1 || true
