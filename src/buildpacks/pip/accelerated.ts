@@ -7,7 +7,7 @@ import { normalizeName } from "../../python/lock.ts";
 import type { PylockPackage } from "../../python/uv/pylock.ts";
 import { demandsIn, demandsOf } from "./demands.ts";
 import { failure } from "./failures.ts";
-import { type Fit, fitToHardware, NOTHING_FOUND } from "./fit.ts";
+import { type Fit, fitToHardware } from "./fit.ts";
 import type { LockTask } from "./obtain-lock.ts";
 
 export interface Chosen {
@@ -99,7 +99,7 @@ export async function checkLock(
   packages: readonly PylockPackage[],
   file: string,
 ): Promise<Accelerated> {
-  const fit = fitToHardware(task, { ...NOTHING_FOUND, demands: demandsIn(packages, { file }) });
+  const fit = fitToHardware(task, demandsIn(packages, { file }));
   const { log } = task.context;
   for (const note of fit.choice.notes) log.step(note);
   const names = new Set(packages.map(({ name }) => normalizeName(name)));

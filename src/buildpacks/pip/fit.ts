@@ -15,23 +15,15 @@ export interface Fit extends Completion {
   readonly dedicated: DedicatedIndex | undefined;
 }
 
-/** What an earlier resolution has brought, and the fit that it was made for. */
-export interface Found {
-  readonly demands: readonly Demand[];
-  readonly fit: Fit | undefined;
-}
-
-export const NOTHING_FOUND: Found = { demands: [], fit: undefined };
-
 /**
- * What other packages depend on may need something, too, so that one asks again with what was
- * found. Throws a failure with all that can't run there.
+ * What other packages depend on may need something, too, so that one asks again with what a
+ * resolution has found. Throws a failure with all that can't run there.
  */
-export function fitToHardware(task: LockTask, found: Found): Fit {
+export function fitToHardware(task: LockTask, found: readonly Demand[]): Fit {
   const { asked, interpreter } = task;
   const { hardware } = asked;
   const own = demandsOf(task);
-  const demands = [...own, ...found.demands];
+  const demands = [...own, ...found];
   const indexes = indexesOf(asked);
   const { minor: python } = interpreter;
   const choice = choose({ hardware, demands, indexes, python, previous: task.previousCuda });

@@ -12,7 +12,7 @@ import { acceleratedBy, checkAccelerated, checkLock } from "./accelerated.ts";
 import type { Asked } from "./asked.ts";
 import { whereAsked } from "./explain.ts";
 import { failure } from "./failures.ts";
-import { fitToHardware, NOTHING_FOUND } from "./fit.ts";
+import { fitToHardware } from "./fit.ts";
 import { checkHashes, demandedHashes } from "./hashes.ts";
 import { resolveForHardware } from "./resolve-for-hardware.ts";
 import { checkSourceBuilds } from "./source-builds.ts";
@@ -55,7 +55,7 @@ async function obtain(task: LockTask, preferences: Preferences): Promise<Locked>
   }
   if (asked.set.requirements.length + asked.set.remoteRequirements.length === 0) {
     log.step("Found nothing to install: the lock is empty");
-    const { choice } = fitToHardware(task, NOTHING_FOUND);
+    const { choice } = fitToHardware(task, []);
     const accelerated = acceleratedBy(choice);
     return { lock: [], packages: [], requested: {}, accelerated };
   }

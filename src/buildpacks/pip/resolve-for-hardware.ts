@@ -13,7 +13,7 @@ import {
 import { tellFit } from "./accelerated.ts";
 import { demandsIn } from "./demands.ts";
 import { explainFailure } from "./explain.ts";
-import { type Fit, fitToHardware, isSameFit, NOTHING_FOUND } from "./fit.ts";
+import { type Fit, fitToHardware, isSameFit } from "./fit.ts";
 import type { LockTask } from "./obtain-lock.ts";
 import { resolutionOf } from "./resolution.ts";
 import { type Run, runUv } from "./run-uv.ts";
@@ -37,7 +37,7 @@ export async function resolveForHardware(
   preferences: Preferences,
   place: UvPlace,
 ): Promise<ResolvedForHardware> {
-  let fit = fitToHardware(task, NOTHING_FOUND);
+  let fit = fitToHardware(task, []);
   let known = NOTHING_LEARNED;
   for (let round = 1; ; round += 1) {
     const current = fit;
@@ -60,7 +60,7 @@ export async function resolveForHardware(
       throw await explainFailure(error.output, { ...task, fit: current }, error);
     }
     const { resolved, resolution, sources } = run;
-    const next = fitToHardware(task, { demands: demandsIn(resolved.pylock.packages), fit });
+    const next = fitToHardware(task, demandsIn(resolved.pylock.packages));
     if (isSameFit(fit, next)) {
       tellFit(task, next);
       return { fit: next, resolution, resolved };
@@ -111,6 +111,6 @@ async function findOtherFit(
   };
   const demands = await found();
   if (demands.length === 0) return undefined;
-  const other = fitToHardware(task, { demands, fit });
+  const other = fitToHardware(task, demands);
   return other.dedicated?.url === fit.dedicated?.url ? undefined : other;
 }
