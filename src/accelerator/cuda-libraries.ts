@@ -59,6 +59,16 @@ export function cudaVersionIn(
   return /^\d+\.\d+/.exec(found[0]?.version ?? "")?.[0];
 }
 
+/** Those of these names that are CUDA's libraries, of whichever version. */
+export function cudaLibrariesIn(names: readonly string[]): readonly string[] {
+  return [...cudaMajors(names).values()].flat();
+}
+
+/** The library that a wheel has, as `libraries` in hardware.txt names it. */
+export function libraryOf(wheel: string): string | undefined {
+  return libraryWheels().get(wheel)?.library;
+}
+
 /** The CUDA version that pinned wheels of NVIDIA are of: those of the runtime have its number. */
 export function pinnedCuda(
   demands: readonly Demand[],

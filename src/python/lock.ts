@@ -100,3 +100,8 @@ export function indexesOf(lock: Lock): readonly string[] {
 export function normalizeName(name: string): string {
   return name.toLowerCase().replaceAll(/[-_.]+/g, "-");
 }
+
+/** The name that a requirement begins with: "torch" of "torch>=2.4 ; python_version < '3.14'". */
+export function nameOfRequirement(text: string): string {
+  return normalizeName(/^[\w.-]+/.exec(text)?.[0] ?? "");
+}

@@ -1,9 +1,15 @@
 import type { Accelerated } from "../../accelerator/accelerated.ts";
 import type { Choice } from "../../accelerator/choose.ts";
-import { cudaMajors, cudaVersionIn, needsLibraryPath } from "../../accelerator/cuda-libraries.ts";
+import {
+  cudaLibrariesIn,
+  cudaMajors,
+  cudaVersionIn,
+  libraryOf,
+  needsLibraryPath,
+} from "../../accelerator/cuda-libraries.ts";
 import { describeOrigin } from "../../kit/origin.ts";
 import { formatBytes, listed } from "../../kit/text.ts";
-import { normalizeName } from "../../python/lock.ts";
+import { nameOfRequirement, normalizeName } from "../../python/lock.ts";
 import type { PylockPackage } from "../../python/uv/pylock.ts";
 import { demandsIn, demandsOf } from "./demands.ts";
 import { failure } from "./failures.ts";
@@ -104,11 +110,11 @@ export async function checkLock(
   for (const note of fit.choice.notes) log.step(note);
   const names = new Set(packages.map(({ name }) => normalizeName(name)));
   const missing = fit.additions.filter(
-    ({ line }) => !names.has(nameIn(line)) || line.includes("["),
+    ({ line }) => !names.has(nameOfRequirement(line)) || line.includes("["),
   );
-  const ofCuda = [...cudaMajors([...names]).values()].flat();
+  const ofCuda = cudaLibrariesIn([...names]);
   const lacks = task.asked.hardware.libraries.some(
-    ({ name }) => !ofCuda.some((wheel) => wheel.includes(name === "cudart" ? "runtime" : name)),
+    ({ name }) => !ofCuda.some((wheel) => libraryOf(wheel) === name),
   );
   if (missing.length > 0 && (ofCuda.length === 0 || lacks)) {
     log.warn(
@@ -146,10 +152,6 @@ function tellWeight(
       "For GPUs, write 'cuda' into hardware.txt. Otherwise remove these lines from the app's files.",
     ].join("\n"),
   );
-}
-
-function nameIn(line: string): string {
-  return normalizeName(/^[\w.-]+/.exec(line)?.[0] ?? "");
 }
 
 function placeOf(name: string, task: LockTask): string {

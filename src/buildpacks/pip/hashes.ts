@@ -1,4 +1,4 @@
-import { cudaMajors } from "../../accelerator/cuda-libraries.ts";
+import { cudaLibrariesIn } from "../../accelerator/cuda-libraries.ts";
 import type { Lock } from "../../python/lock.ts";
 import { describeOrigin } from "../../kit/origin.ts";
 import type { Asked } from "./asked.ts";
@@ -35,6 +35,5 @@ export function checkHashes(asked: Asked, lock: Lock, fit: Pick<Fit, "additions"
 }
 
 function addedNames(lock: Lock): ReadonlySet<string> {
-  const libraries = [...cudaMajors(lock.map(({ name }) => name)).values()].flat();
-  return new Set([...libraries, "cuda-toolkit"]);
+  return new Set([...cudaLibrariesIn(lock.map(({ name }) => name)), "cuda-toolkit"]);
 }

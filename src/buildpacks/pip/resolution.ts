@@ -1,3 +1,4 @@
+import { TORCH_FAMILY } from "../../accelerator/torch.ts";
 import { knownMetadata } from "../../accelerator/build-needs.ts";
 import type { Distribution } from "../../python/lock.ts";
 import {
@@ -66,10 +67,13 @@ export function resolutionOf(
 function buildIndex(
   task: LockTask,
   { choice, dedicated }: Fit,
-  { needTorch }: Sources,
+  { requires }: Sources,
 ): string | undefined {
   if (choice.rocm !== undefined) return dedicated?.url;
   const hasSources = task.asked.set.requirements.some(({ source }) => source.kind !== "index");
+  const needTorch = Object.values(requires).some((names) =>
+    names.some((name) => TORCH_FAMILY.has(name)),
+  );
   const isWanted = needTorch || (hasSources && dedicated !== undefined);
   return isWanted ? torchForSources(task) : undefined;
 }

@@ -9,7 +9,6 @@ import type { LockTask } from "./obtain-lock.ts";
 export interface Sources {
   /** What builds import and do not name, by the package's name. */
   readonly requires: Readonly<Record<string, readonly string[]>>;
-  readonly needTorch: boolean;
   /** Whether a build wants to see CUDA before it says what it needs. */
   readonly needCuda: boolean;
   /**
@@ -21,7 +20,6 @@ export interface Sources {
 
 export const NOTHING_LEARNED: Sources = {
   requires: {},
-  needTorch: false,
   needCuda: false,
   names: {},
 };
@@ -77,7 +75,6 @@ function withRequirement(
   return {
     ...sources,
     requires: { ...sources.requires, [name]: [...new Set([...given, missing, ...known])] },
-    needTorch: sources.needTorch || TORCH_FAMILY.has(missing),
   };
 }
 

@@ -7,7 +7,7 @@ import { CommandError } from "../../kit/command.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { TORCH_FAMILY } from "../../accelerator/torch.ts";
 import { projectForImport } from "../import-names.ts";
-import { indexesOf, type Lock, type LockFile, normalizeName } from "../lock.ts";
+import { indexesOf, type Lock, type LockFile, nameOfRequirement, normalizeName } from "../lock.ts";
 import { explainBuild } from "./build-complaints.ts";
 import { type FurtherNeeds, torchPins } from "./further-needs.ts";
 import { withoutIndexOrder } from "../uv/index-config.ts";
@@ -188,7 +188,7 @@ function missingInLock(output: string, lock: Lock): string | undefined {
 }
 
 function isOfTorch(requirement: string): boolean {
-  return TORCH_FAMILY.has(normalizeName(/^[\w.-]+/.exec(requirement)?.[0] ?? ""));
+  return TORCH_FAMILY.has(nameOfRequirement(requirement));
 }
 
 type Hook = "get_requires_for_build_wheel" | "build_wheel";

@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { archVariables, buildNeeds } from "../../accelerator/build-needs.ts";
 import { usualCapabilities } from "../../accelerator/capabilities.ts";
-import { cudaMajors } from "../../accelerator/cuda-libraries.ts";
+import { cudaLibrariesIn } from "../../accelerator/cuda-libraries.ts";
 import { readHardware } from "../../accelerator/handover.ts";
 import { toolkitFact } from "../../accelerator/toolkit.ts";
 import { TORCH_FAMILY } from "../../accelerator/torch.ts";
@@ -84,7 +84,7 @@ export async function mentionsCuda(project: string): Promise<boolean> {
  */
 export function acceleratedFacts(env: Env, lockFile: Chosen): readonly string[] {
   const { distributions } = lockFile;
-  const ofCuda = new Set([...cudaMajors(distributions.map(({ name }) => name)).values()].flat());
+  const ofCuda = new Set(cudaLibrariesIn(distributions.map(({ name }) => name)));
   const libraries = distributions.filter(({ name }) => ofCuda.has(name));
   const torch = distributions.find(({ name }) => name === "torch");
   const sources = distributions.filter(isSource).flatMap(({ name }) => {
