@@ -61,6 +61,20 @@ export async function stream(
   return { stdout, stderr };
 }
 
+/**
+ * Runs a program that answers on its standard output and tells the user on the other how it gets
+ * on. Throws a {@link CommandError}.
+ */
+export async function converse(
+  log: Log,
+  program: string,
+  args: readonly string[],
+  options: CommandOptions,
+): Promise<string> {
+  const onLine = (line: string): void => log.output(line);
+  return (await execute(program, args, options, onLine, "stderr")).stdout;
+}
+
 /** Words for the end of a program, to follow its name: "ended with exit code 2". */
 export function describeEnd(ended: Ended): string {
   switch (ended.kind) {
@@ -82,6 +96,7 @@ async function execute(
   args: readonly string[],
   { env, cwd, input, timeout, cancelSignal }: CommandOptions,
   onLine?: (line: string) => void,
+  shown: "all" | "stderr" = "all",
 ): Promise<Captured> {
   // Loaded on first use: a build that has nothing to do runs no program.
   const { execa } = await import("execa");
@@ -97,7 +112,7 @@ async function execute(
     ...(cancelSignal === undefined ? {} : { cancelSignal }),
   });
   if (onLine !== undefined) {
-    for await (const line of child.iterable({ from: "all" })) onLine(line);
+    for await (const line of child.iterable({ from: shown })) onLine(line);
   }
   const result = await child;
   if (result.failed) {

@@ -1,3 +1,5 @@
+import { compareTexts } from "./text.ts";
+
 /** Something that is installed, for a bill of materials. */
 export interface Component {
   /** As it writes its name itself. */
@@ -24,7 +26,7 @@ export type License =
 export function cycloneDxFor(components: readonly Component[]): string {
   // An image may hold a distribution in one place only, but references must be unique in any case.
   const byPurl = new Map(components.map((component) => [component.purl, component]));
-  const sorted = [...byPurl.values()].sort((a, b) => (a.purl < b.purl ? -1 : 1));
+  const sorted = [...byPurl.values()].sort((a, b) => compareTexts(a.purl, b.purl));
   const document = {
     $schema: "http://cyclonedx.org/schema/bom-1.6.schema.json",
     bomFormat: "CycloneDX",

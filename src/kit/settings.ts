@@ -23,6 +23,7 @@ export const SETTINGS = {
       "ca-certificates",
       "hardware",
       "apt",
+      "conda",
       "pip",
       "site-packages",
       "processes",
@@ -46,11 +47,11 @@ export const SETTINGS = {
     meaning: "What the image is to run on, as lines of `hardware.txt`; overrides that file.",
   },
   BP_CPYTHON_VERSION: {
-    readers: ["python"],
+    readers: ["python", "conda"],
     type: "text",
     example: "3.12.*",
     meaning:
-      "The Python version; overrides `.python-version`, `runtime.txt` and `requires-python`.",
+      "The Python version; overrides `.python-version`, `runtime.txt` and `requires-python`. An environment file's own lines for Python hold as well, and a lock file has one already.",
   },
   BP_PYTHON_INSTALL_MIRROR: {
     readers: ["python"],
@@ -66,7 +67,7 @@ export const SETTINGS = {
     meaning: "A list of Python releases, in uv's format, in place of the one that uv brings.",
   },
   BP_PIP_REQUIREMENT: {
-    readers: ["pip"],
+    readers: ["pip", "conda"],
     type: "list",
     example: "requirements/production.txt",
     meaning: "Requirements files to install, in place of `requirements.txt`.",
@@ -88,13 +89,13 @@ export const SETTINGS = {
       "Where torch and its companions come from: a mirror of `https://download.pytorch.org/whl`, below which the directories `cpu`, `cu128`, … lie; or `default` for the index of all other packages.",
   },
   BP_LOCK_EPOCH: {
-    readers: ["pip", "python", "hardware"],
+    readers: ["pip", "python", "conda", "hardware"],
     type: "text",
     example: "2026-11",
     meaning: "Any text; a new value resolves Python's release and all packages anew, once.",
   },
   BP_HEAVY_LAYERS: {
-    readers: ["site-packages"],
+    readers: ["site-packages", "conda"],
     type: "count",
     // An image may have 127 layers, and there are those of the run image and of other buildpacks.
     most: 90,
@@ -107,6 +108,60 @@ export const SETTINGS = {
     type: "count",
     example: "2",
     meaning: "How many compilers may run at once when a package is built from source.",
+  },
+  BP_CONDA_ENVIRONMENT: {
+    readers: ["conda"],
+    type: "text",
+    example: "deploy/environment.yml",
+    meaning:
+      "The environment file or lock file to install, in place of those that are looked for by name. `none`: files of conda are not read, and pip's are.",
+  },
+  BP_CONDA_REQUIREMENTS: {
+    readers: ["conda"],
+    type: "flag",
+    example: "true",
+    meaning:
+      "Installs `requirements.txt` with pip on top of the conda environment; without it, the environment file alone is installed.",
+  },
+  BP_CONDA_CHANNEL_ALIAS: {
+    readers: ["conda"],
+    type: "address",
+    example: "https://mirror.example/conda",
+    meaning:
+      "Where channels that are given by name lie, in place of `https://conda.anaconda.org`; overrides `channel_alias` of `.condarc`.",
+  },
+  BP_CONDA_MIRRORS: {
+    readers: ["conda"],
+    type: "list",
+    example: "conda-forge=https://mirror.example/conda-forge",
+    meaning:
+      "Other places of channels, as `channel=address`; the lock keeps the channel's own address, so that layers stay the same with and without a mirror.",
+  },
+  BP_CONDA_ARCHSPEC: {
+    readers: ["conda"],
+    type: "text",
+    example: "x86_64_v3",
+    meaning:
+      "The oldest microarchitecture that the image is to run on, for packages that are built for several (`__archspec`).",
+  },
+  BP_CONDA_KEEP: {
+    readers: ["conda"],
+    type: "list",
+    example: "static-libraries docs",
+    meaning:
+      "What stays in the environment although it is left out by rule: see the buildpack's README.",
+  },
+  BP_CONDA_LINK_SCRIPTS: {
+    readers: ["conda"],
+    type: "flag",
+    example: "true",
+    meaning: "Runs the packages' post-link scripts, which may do anything in the build.",
+  },
+  BP_PIXI_ENVIRONMENT: {
+    readers: ["conda"],
+    type: "text",
+    example: "production",
+    meaning: "Which of the environments of `pixi.lock` is installed, in place of `default`.",
   },
   BP_APT_PACKAGES: {
     readers: ["apt"],
@@ -122,7 +177,7 @@ export const SETTINGS = {
       "Takes Debian's packages as they were at this time (UTC), from snapshot.debian.org, for builds that can be repeated years later.",
   },
   BP_DRIVER_CHECK: {
-    readers: ["hardware", "site-packages"],
+    readers: ["hardware", "site-packages", "conda"],
     type: "choice",
     choices: ["warn", "fail", "off"],
     example: "fail",

@@ -50,7 +50,7 @@ export function nearest(word: string, candidates: Iterable<string>, most = 3): r
   return [...candidates]
     .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))
     .filter(({ distance }) => distance <= furthest)
-    .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))
+    .sort((a, b) => a.distance - b.distance || compareTexts(a.candidate, b.candidate))
     .slice(0, most)
     .map(({ candidate }) => candidate);
 }

@@ -77,7 +77,7 @@ interface Made {
 
 const USUAL_NAMES = ["app", "application", "api", "server", "asgi_app", "wsgi_app"];
 const FACTORY_NAMES = ["create_app", "make_app", "get_app", "build_app", "create_application"];
-const DASH: Framework = { name: "Dash", interface: "wsgi" };
+const DASH: Framework = { name: "Dash", package: "dash", interface: "wsgi" };
 
 /** Files that import from one another in a circle must end somewhere. */
 const MOST_STEPS = 5;

@@ -5,6 +5,8 @@ export interface Framework {
   /** As its own documents write it. */
   readonly name: string;
   readonly interface: Interface;
+  /** The top of its modules' names. */
+  readonly package: string;
   /** The distribution of a server that the framework depends on. */
   readonly brings?: string;
 }
@@ -13,20 +15,33 @@ export interface Framework {
 export function frameworkOf(qualifiedName: string): Framework | undefined {
   const parts = qualifiedName.split(".");
   const [top, last] = [parts[0], parts.at(-1)];
-  return CONSTRUCTORS.find(
+  const found = CONSTRUCTORS.find(
     ({ package: name, within, makes }) =>
       name === top &&
       makes.includes(last ?? "") &&
       (within === undefined || parts.includes(within)),
-  )?.framework;
+  );
+  return found && { ...found.framework, package: found.package };
 }
+
+/** The distributions that have a framework's package; the first is the one to ask for. */
+export function distributionsOf(name: string): readonly [string, ...string[]] {
+  return DISTRIBUTIONS[name] ?? [name];
+}
+
+const DISTRIBUTIONS: Readonly<Record<string, readonly [string, ...string[]]>> = {
+  fastapi: ["fastapi", "fastapi-slim"],
+  fasthtml: ["python-fasthtml"],
+  flask_openapi3: ["flask-openapi3"],
+  socketio: ["python-socketio"],
+};
 
 interface Constructor {
   readonly package: string;
   /** A part that the dotted name must have. */
   readonly within?: string;
   readonly makes: readonly string[];
-  readonly framework: Framework;
+  readonly framework: Omit<Framework, "package">;
 }
 
 const ASGI = { interface: "asgi" } as const;

@@ -12,6 +12,16 @@ export const HANDOVER = {
    * the previous image by digest, without contents). Absent where the interpreter is always there.
    */
   recreatePython: "ML_BUILDPACKS_RECREATE_PYTHON",
+  /**
+   * Absolute path of a JSON file of the form of `providedSchema`: the distributions that the
+   * interpreter has by itself and a venv must see. Absent where it brings none.
+   */
+  providedPackages: "ML_BUILDPACKS_PROVIDED_PACKAGES",
+  /**
+   * Absolute path of a JSON file of the form of `handedSchema`: what pip is asked for in a file of
+   * another package manager. Then nothing else is read.
+   */
+  requirements: "ML_BUILDPACKS_REQUIREMENTS",
   /** Absolute path of a JSON file of the form of `lockFileSchema`. */
   lock: "ML_BUILDPACKS_LOCK",
   /** uv's working cache: a directory that is neither in the image nor kept between builds. */

@@ -13,15 +13,25 @@ export interface Interpreter {
   /** "3.13": what wheels, bytecode and site-packages depend on. */
   readonly minor: string;
   readonly recreate: string | undefined;
+  /** Whether packages come with it that an environment on it must see, as in a conda prefix. */
+  readonly hasPackages?: boolean;
 }
 
-/** What ml-buildpacks/python has handed over; undefined where it did not take part. */
+/** What ml-buildpacks/python or ml-buildpacks/conda has handed over; undefined where neither took part. */
 export function readInterpreter(env: Env): Interpreter | undefined {
   const path = readVariable(env, HANDOVER.python);
   const version = readVariable(env, HANDOVER.pythonVersion);
   if (path === undefined || version === undefined) return undefined;
   const minor = version.split(".").slice(0, 2).join(".");
-  return { path, version, minor, recreate: readVariable(env, HANDOVER.recreatePython) };
+  const hasPackages = readVariable(env, HANDOVER.providedPackages) !== undefined;
+  const recreateCommand = readVariable(env, HANDOVER.recreatePython);
+  return {
+    path,
+    version,
+    minor,
+    recreate: recreateCommand,
+    ...(hasPackages ? { hasPackages } : {}),
+  };
 }
 
 /**

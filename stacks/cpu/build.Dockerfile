@@ -24,6 +24,31 @@ RUN case "$(dpkg --print-architecture)" in \
  && install -m 0755 "/tmp/uv/uv-${uv_version}.data/scripts/uv" /usr/local/bin/uv \
  && uv --version
 
+FROM ${base_image} AS conda-engine
+LABEL io.ml-buildpacks.stage="conda-engine"
+USER root
+ARG rattler_version=0.28.0
+COPY host-ca-certificates.crt /tmp/
+# Addresses and digests as https://pypi.org/project/py-rattler/#files lists them. One wheel is all: a version that needs others must not pass.
+RUN case "$(dpkg --print-architecture)" in \
+      amd64) path=8f/6d/3fa200701f73ba8c2230d76f01c4e928c1abad98d6c43722f5cace3c12ab \
+             file=py_rattler-${rattler_version}-cp310-abi3-manylinux_2_17_x86_64.manylinux2014_x86_64.whl \
+             sha256=4f4ab1d34d5394e7ce130a86e59009c95ace4f5757d9c3af04de1351bcea47eb ;; \
+      arm64) path=ab/d1/2160739ab3796b2285871c3b653ceefab19fa5d7dcf3179e7435f0bfacbd \
+             file=py_rattler-${rattler_version}-cp310-abi3-manylinux_2_28_aarch64.whl \
+             sha256=61b24202374188e72130f1b3dc63b455befaafc3e49e5481a38b6a6c8828c1e0 ;; \
+      *) echo "py-rattler ${rattler_version} is pinned for amd64 and arm64 only" >&2; exit 1 ;; \
+    esac \
+ && if [ -s /tmp/host-ca-certificates.crt ]; then export CURL_CA_BUNDLE=/tmp/host-ca-certificates.crt; fi \
+ && curl --fail --silent --show-error --location --retry 3 --output /tmp/rattler.whl "https://files.pythonhosted.org/packages/${path}/${file}" \
+ && echo "${sha256}  /tmp/rattler.whl" | sha256sum --check --quiet \
+ && python3 -m zipfile --extract /tmp/rattler.whl /conda-engine \
+ && if grep '^Requires-Dist:' /conda-engine/*.dist-info/METADATA | grep --invert-match '; extra == '; then \
+      echo "py-rattler needs the packages above" >&2; exit 1; \
+    fi \
+ && python3 -m compileall -q --invalidation-mode unchecked-hash /conda-engine \
+ && PYTHONPATH=/conda-engine python3 -c 'import rattler'
+
 FROM ${base_image}
 USER root
 
@@ -45,6 +70,7 @@ RUN export DEBIAN_FRONTEND=noninteractive \
  && install --directory /var/cache/debconf /var/cache/apt/archives/partial
 
 COPY --from=uv /usr/local/bin/uv /usr/local/bin/uv
+COPY --from=conda-engine /conda-engine /usr/share/ml-buildpacks/conda-engine
 
 # Debian's Node.js is built without the snapshot that others start from: https://nodejs.org/api/cli.html#--build-snapshot
 # With one, each buildpack starts in two thirds of the time. They use it while it is newer than Node.js itself.

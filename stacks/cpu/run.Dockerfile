@@ -30,7 +30,7 @@ RUN groupadd --gid 1000 cnb \
 
 ENV LANG=C.UTF-8
 # The environment of the app comes first, so that `kubectl exec` and a replaced entrypoint find it without the launcher.
-ENV PATH=/layers/ml-buildpacks_site-packages/environment/venv/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+ENV PATH=/layers/ml-buildpacks_site-packages/environment/venv/bin:/layers/ml-buildpacks_conda/environment/prefix/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
 LABEL io.buildpacks.stack.id="io.ml-buildpacks.stacks.debian13" \
       io.buildpacks.base.id="io.ml-buildpacks.stacks.debian13" \

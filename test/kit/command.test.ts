@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { capture, CommandError, describeEnd, stream } from "../../src/kit/command.ts";
+import { capture, CommandError, converse, describeEnd, stream } from "../../src/kit/command.ts";
 import { createLog } from "../../src/kit/log.ts";
 import { compilerEnv, toolEnv } from "../../src/kit/tool-env.ts";
 
@@ -50,6 +50,18 @@ describe("stream", () => {
 
     expect(lines.sort()).toEqual(["  one\n", "  two\n"]);
     expect((error as CommandError).output).toContain("two");
+  });
+});
+
+describe("converse", () => {
+  it("gives what the program answers, and shows what it tells meanwhile", async () => {
+    const lines: string[] = [];
+    const log = createLog({ out: (line) => lines.push(line), err: () => {}, debug: false });
+
+    const answer = await converse(log, "sh", ["-c", "echo at work >&2; cat"], { env, input: "?" });
+
+    expect(answer).toBe("?");
+    expect(lines).toEqual(["  at work\n"]);
   });
 });
 

@@ -23,13 +23,14 @@ describe("bin/detect", () => {
     expect(await readTomlIfPresent(directories.plan)).toBeUndefined();
   });
 
-  test("asks for the Python packages without one", async () => {
+  test("asks for Python packages, or a conda environment, without one", async () => {
     const directories = await appWith({});
 
     await runPhase("detect", directories);
 
     expect(await readTomlIfPresent(directories.plan)).toEqual({
       requires: [{ name: "site-packages", metadata: { launch: true } }],
+      or: [{ requires: [{ name: "conda-environment", metadata: { launch: true } }] }],
     });
   });
 });

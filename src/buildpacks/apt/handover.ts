@@ -40,12 +40,13 @@ function forCompilers(
     ...others,
     // Last: buildpacks' own tools are those of the build image.
     ...(path === undefined ? {} : { PATH: append(path.value, ":") }),
-    [DEVELOPMENT.directory]: override(join(context.layersDir, DEVELOPMENT_DIRECTORY)),
-    [DEVELOPMENT.recreate]: override(context.recreateCommand(DEVELOPMENT_DIRECTORY)),
-    [DEVELOPMENT.variables]: override(
+    [DEVELOPMENT.directory]: append(join(context.layersDir, DEVELOPMENT_DIRECTORY), ":"),
+    [DEVELOPMENT.recreate]: append(context.recreateCommand(DEVELOPMENT_DIRECTORY), "\n"),
+    [DEVELOPMENT.variables]: append(
       Object.keys(others)
         .filter((name) => !usual.has(name))
         .join(" "),
+      " ",
     ),
     [DEVELOPMENT.builtAgainst]: append(facts.join(" "), " "),
   };

@@ -4,11 +4,11 @@ import { type AskedHardware, readAskedHardware } from "../../accelerator/hardwar
 import { HARDWARE_IS_ASKED, HARDWARE_IS_SAID } from "../../accelerator/hardware/sources.ts";
 import { acceleratorLabels } from "../../accelerator/labels.ts";
 import type { Launch } from "../../cnb/launch.ts";
-import { all } from "../../cnb/detect.ts";
+import { all, any } from "../../cnb/detect.ts";
 import type { BuildPlan } from "../../cnb/plan.ts";
 import { findEarlierCuda } from "../../cuda/earlier-cuda.ts";
 import { type BuildContext, defineBuildpack } from "../../kit/buildpack.ts";
-import { LOCK_SOURCES } from "../../python/lock-sources.ts";
+import { CONDA_SOURCES, LOCK_SOURCES } from "../../python/lock-sources.ts";
 import { failure } from "./failures.ts";
 import { handOver } from "./handover.ts";
 import { offerToolkit, TOOLKIT_DIRECTORY } from "./layers/toolkit.ts";
@@ -19,7 +19,10 @@ const PLAN_ENTRY = "hardware";
 export default defineBuildpack({
   detect: {
     cases: [
-      { when: all(HARDWARE_IS_SAID, LOCK_SOURCES), plan: planFor({ python: true }) },
+      {
+        when: all(HARDWARE_IS_SAID, any(LOCK_SOURCES, CONDA_SOURCES)),
+        plan: planFor({ python: true }),
+      },
       // What the builder assumes makes no image of an app that nothing else recognises.
       { when: HARDWARE_IS_ASKED, plan: planFor({ python: false }) },
     ],

@@ -1,10 +1,11 @@
 import type { Failure } from "../../kit/failure.ts";
 import { editDistance } from "../../kit/text.ts";
 import { failure } from "./failures.ts";
+import { explainConda } from "./explain-conda.ts";
 import type { Survey } from "./survey.ts";
 
 /** The likeliest reason why no other buildpack has recognised the app. */
-export function explain({ names, below }: Survey): Failure {
+export function explain({ names, below, explicit }: Survey, platform: string): Failure {
   const files = names.filter((name) => !name.endsWith("/"));
   // Files about the directory, such as .gitignore and project.toml, make no app.
   const own = names.filter((name) => !name.startsWith(".") && name !== "project.toml");
@@ -15,6 +16,9 @@ export function explain({ names, below }: Survey): Failure {
 
   const elsewhere = [...files, ...below].filter((path) => REQUIREMENTS_FILE.test(path));
   if (elsewhere.length > 0) return failure("requirements-elsewhere", { files: elsewhere, names });
+
+  const ofConda = explainConda({ paths: [...files, ...below], explicit, names }, platform);
+  if (ofConda !== undefined) return ofConda;
 
   const manager = MANAGERS.find(({ pattern }) => files.some((name) => pattern.test(name)));
   if (manager !== undefined) {
@@ -35,7 +39,15 @@ export function explain({ names, below }: Survey): Failure {
 }
 
 /** What the other groups of the builder look for. */
-const RECOGNISED = ["requirements.txt", "pylock.toml", "pyproject.toml", "setup.py"];
+const RECOGNISED = [
+  "requirements.txt",
+  "pylock.toml",
+  "pyproject.toml",
+  "setup.py",
+  "environment.yml",
+  "conda-lock.yml",
+  "pixi.lock",
+];
 
 interface Misnamed {
   readonly found: string;
@@ -49,12 +61,18 @@ function findMisnamed(files: readonly string[]): Misnamed | undefined {
     const found = files.find(
       (name) =>
         editDistance(name.toLowerCase().trim(), meant) <= furthest ||
-        (meant === "requirements.txt" && /^requirements?(?:\.txt)*$/i.test(name)),
+        USUAL_MISTAKES[meant]?.test(name) === true,
     );
     if (found !== undefined) return { found, meant };
   }
   return undefined;
 }
+
+const USUAL_MISTAKES: { readonly [meant: string]: RegExp | undefined } = {
+  "requirements.txt": /^requirements?(?:\.txt)*$/i,
+  "environment.yml": /^(?:conda[-_.]?)?env(?:ironment)?s?\.ya?ml$/i,
+  "conda-lock.yml": /^conda[-_.]?lock\.ya?ml$/i,
+};
 
 /** requirements-dev.txt, requirements/production.txt, deps/requirements_gpu.txt */
 const REQUIREMENTS_FILE = /^(?:requirements\/[^/]+|(?:[^/]+\/)?requirements[-_.][^/]+)\.txt$/i;
@@ -63,27 +81,24 @@ interface Manager {
   readonly pattern: RegExp;
   /** "Pipenv" */
   readonly manager: string;
-  /** What gives a requirements.txt; undefined where nothing does. */
-  readonly remedy: string | undefined;
+  /** A file that is read, and what makes it; undefined where nothing does. */
+  readonly remedy: { readonly makes: string; readonly command: string } | undefined;
 }
 
 const MANAGERS: readonly Manager[] = [
   {
     pattern: /^requirements\.in$/i,
     manager: "pip-tools",
-    remedy: "uv pip compile requirements.in --output-file requirements.txt",
+    remedy: {
+      makes: "requirements.txt",
+      command: "uv pip compile requirements.in --output-file requirements.txt",
+    },
   },
   {
     pattern: /^Pipfile(?:\.lock)?$/i,
     manager: "Pipenv",
-    remedy: "pipenv requirements > requirements.txt",
+    remedy: { makes: "requirements.txt", command: "pipenv requirements > requirements.txt" },
   },
-  {
-    pattern: /^(?:environment|conda|env)\.ya?ml$|^conda-lock\.ya?ml$/i,
-    manager: "conda",
-    remedy: undefined,
-  },
-  { pattern: /^pixi\.(?:toml|lock)$/i, manager: "pixi", remedy: undefined },
   { pattern: /^setup\.cfg$/i, manager: "setuptools", remedy: undefined },
   { pattern: /^package\.json$/i, manager: "npm", remedy: undefined },
   { pattern: /^go\.mod$/i, manager: "Go", remedy: undefined },

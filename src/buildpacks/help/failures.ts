@@ -2,6 +2,11 @@ import { HARDWARE_FILE } from "../../accelerator/hardware/sources.ts";
 import { defineFailures } from "../../kit/failure.ts";
 import { editDistance, text } from "../../kit/text.ts";
 
+interface Remedy {
+  readonly makes: string;
+  readonly command: string;
+}
+
 interface Seen {
   /** What lies at the top of the app directory. */
   readonly names: readonly string[];
@@ -11,7 +16,13 @@ export const failure = defineFailures<{
   "app-empty": Seen;
   "file-misnamed": Seen & { found: string; meant: string };
   "requirements-elsewhere": Seen & { files: readonly string[] };
-  "package-manager-unread": Seen & { file: string; manager: string; remedy: string | undefined };
+  "environment-elsewhere": Seen & { files: readonly string[] };
+  "lock-of-other-platform": Seen & { file: string; of: string; platform: string };
+  "package-manager-unread": Seen & {
+    file: string;
+    manager: string;
+    remedy: Remedy | undefined;
+  };
   "app-in-subdirectory": Seen & { files: readonly string[] };
   "requirements-missing": Seen & { python: readonly string[] };
   "notebooks-only": Seen & { notebooks: readonly string[] };
@@ -51,6 +62,40 @@ export const failure = defineFailures<{
         [[io.buildpacks.build.env]]
         name = "BP_PIP_REQUIREMENT"
         value = "${files.find((file) => /prod|base|main/i.test(file)) ?? files[0]}"
+
+      ${seen(names)}
+    `,
+  }),
+
+  "environment-elsewhere": ({ files, names }) => ({
+    blame: "app",
+    title: "The app has files of conda, and none has a name that is looked for",
+    body: text`
+      Found: ${few(files)}
+      Needed: a file environment.yml or conda-lock.yml, or the setting BP_CONDA_ENVIRONMENT
+
+      To install one of them as it is, in project.toml:
+
+        [[io.buildpacks.build.env]]
+        name = "BP_CONDA_ENVIRONMENT"
+        value = "${files.find((file) => /prod|base|main/i.test(file)) ?? files[0]}"
+
+      ${seen(names)}
+    `,
+  }),
+
+  "lock-of-other-platform": ({ file, of, platform, names }) => ({
+    blame: "app",
+    title: `The conda packages in ${file} are those of another platform`,
+    body: text`
+      Found: ${file}, for ${of}
+      Needed: conda-${platform}.lock, for ${platform}, on which the image runs
+
+      1. From the environment file that it is made of, conda-lock makes it for any platform:
+
+           conda-lock lock --kind explicit --platform ${platform} --file environment.yml
+
+      2. Or add that environment.yml to the app: the build solves it.
 
       ${seen(names)}
     `,
@@ -130,7 +175,7 @@ export const failure = defineFailures<{
 /** What is needed without Python is told to those who have begun that way. */
 function needed(names: readonly string[]): string {
   const python =
-    "Needed, at the top of the app directory: requirements.txt, pylock.toml, pyproject.toml or setup.py";
+    "Needed, at the top of the app directory: requirements.txt, environment.yml, conda-lock.yml, pixi.lock, pylock.toml, pyproject.toml or setup.py";
   const withoutPython = names.includes(HARDWARE_FILE)
     ? `; for an app without Python, a Procfile beside ${HARDWARE_FILE}`
     : "";
@@ -168,8 +213,8 @@ function directoryOf(files: readonly string[]): string {
   return files[0]?.split("/")[0] ?? "";
 }
 
-function remedyFor(file: string, remedy: string | undefined): string {
+function remedyFor(file: string, remedy: Remedy | undefined): string {
   return remedy === undefined
     ? `If the app is written in Python, list its packages in a file requirements.txt beside ${file}.`
-    : `To make a requirements.txt from it:\n\n  ${remedy}`;
+    : `To make a ${remedy.makes} from it:\n\n  ${remedy.command}`;
 }

@@ -1,4 +1,5 @@
 import { always } from "../../cnb/detect.ts";
+import { platformOf } from "../../conda/platform.ts";
 import { defineBuildpack } from "../../kit/buildpack.ts";
 import { explain } from "./explain.ts";
 import { surveyApp } from "./survey.ts";
@@ -7,7 +8,7 @@ import { surveyApp } from "./survey.ts";
 export default defineBuildpack({
   detect: { cases: [{ when: always, plan: {} }], otherwise: "" },
 
-  async build({ appDir }) {
-    throw explain(await surveyApp(appDir));
+  async build({ appDir, target }) {
+    throw explain(await surveyApp(appDir), platformOf(target));
   },
 });

@@ -33,8 +33,11 @@ export function acceleratedBy({ accelerator, cuda, rocm, driver }: Choice): Acce
 }
 
 /** What the log says of it; nothing where no package has to do with hardware and nobody has said any. */
-export function tellFit({ context: { log } }: LockTask, fit: Fit): void {
+export function tellFit({ asked, context: { log } }: LockTask, fit: Fit): void {
   const { choice, dedicated, additions } = fit;
+  // The interpreter's own packages were chosen before, and perhaps for another CUDA version.
+  const isOfPip = dedicated !== undefined || additions.length > 0;
+  if (asked.provided !== undefined && !isOfPip) return;
   for (const note of choice.notes) log.step(note);
   if (dedicated !== undefined)
     log.step(`Using ${listed(dedicated.packages)} from ${dedicated.url}`);
@@ -85,8 +88,12 @@ export async function checkAccelerated(
     }
     tellWeight(task, names, packages);
   }
+  if (majors.size > 0) await warnOfSecondCuda(task, names, dependents);
   // On the CUDA builder, an app that has nothing for GPUs runs anywhere.
   if (majors.size === 0 && task.asked.hardware.accelerator.assumed) return { accelerator: "cpu" };
+  // What the interpreter's own packages need is not pip's to say.
+  if (majors.size === 0 && task.asked.provided !== undefined)
+    return { accelerator: choice.accelerator };
   const isSearched =
     task.asked.hardware.libraries.length > 0 ||
     needsLibraryPath(packages.map(({ name }) => normalizeName(name)));
@@ -126,6 +133,25 @@ export async function checkLock(
     );
   }
   return checkAccelerated(task, fit, { packages, dependents: async () => new Map() });
+}
+
+/** Both are loaded where both are used, and an image has gigabytes more than it needs. */
+async function warnOfSecondCuda(
+  task: LockTask,
+  names: readonly string[],
+  dependents: Chosen["dependents"],
+): Promise<void> {
+  const { provider, cuda } = task.asked.provided ?? {};
+  if (provider === undefined || cuda === undefined) return;
+  const brought = broughtBy(names, await dependents(), task);
+  task.context.log.warn(
+    `CUDA's libraries are installed twice, by ${provider} and by pip`,
+    [
+      `${provider} has those of CUDA ${cuda}; pip installs ${listed(names)}.`,
+      ...brought.map((line) => `- ${line}`),
+      `To have them once, take such packages from ${provider} (torch is called pytorch there), or all that needs CUDA from pip.`,
+    ].join("\n"),
+  );
 }
 
 function wantedBy({ asked: { hardware } }: LockTask) {

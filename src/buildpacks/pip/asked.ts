@@ -8,6 +8,7 @@ import {
   mergeIndexOptions,
   NO_INDEX_OPTIONS,
 } from "../../python/requirements/index-options.ts";
+import { type Provided, readProvided } from "../../python/provided/provided.ts";
 import { type IndexSettings, readIndexSettings } from "../../python/requirements/index-settings.ts";
 import {
   readRequirements,
@@ -35,6 +36,8 @@ export interface Asked {
   readonly strategy: IndexStrategy;
   readonly hardware: Hardware;
   readonly torchIndexes: TorchIndexes;
+  /** What the interpreter has by itself; undefined where that is nothing. */
+  readonly provided: Provided | undefined;
   readonly credentials: readonly Credential[];
   readonly epoch: string | undefined;
   /** SHA-256 of every file that was read, by its path in the app. */
@@ -51,7 +54,8 @@ export async function readAsked(context: BuildContext, source: Source): Promise<
 
   const read = await readRequirements({
     appDir,
-    requirements: source.kind === "requirements" ? source.files : [],
+    requirements: source.kind === "requirements" || source.kind === "handed" ? source.files : [],
+    ...(source.kind === "handed" ? { section: source } : {}),
     constraints: index.constraints,
     ...(source.kind === "dependencies" ? { dependencies: source } : {}),
     ...(settings.get("BP_PIP_REQUIREMENT") === undefined ? {} : { namedBy: "BP_PIP_REQUIREMENT" }),
@@ -91,6 +95,7 @@ export async function readAsked(context: BuildContext, source: Source): Promise<
     strategy: settings.get("BP_INDEX_STRATEGY") ?? "best-match",
     hardware,
     torchIndexes,
+    provided: await readProvided(env),
     credentials,
     epoch: settings.get("BP_LOCK_EPOCH"),
     files: await filesOf(appDir, source, set),

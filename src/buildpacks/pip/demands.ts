@@ -5,19 +5,27 @@ import { evaluateMarker, linuxEnvironment } from "../../python/markers.ts";
 import type { Requirement } from "../../python/requirements/requirement.ts";
 import type { PylockPackage } from "../../python/uv/pylock.ts";
 import type { Asked } from "./asked.ts";
-import type { LockTask } from "./obtain-lock.ts";
+import type { GivenTask, LockTask } from "./obtain-lock.ts";
 
-/** What the app's own files ask for on this platform. Constraints narrow it and ask for nothing. */
-export function demandsOf({ asked, interpreter, context }: LockTask): readonly Demand[] {
+/** The lines of the app's own files that are for this platform. */
+export function wishesOf({ asked, interpreter, context }: GivenTask) {
   const environment = linuxEnvironment(interpreter.version, context.target.arch);
   const applies = ({ marker }: Requirement) =>
     marker === undefined || evaluateMarker(marker, environment);
   const { requirements, constraints } = asked.set;
-  const narrowing = constraints.filter(applies);
-  return requirements.filter(applies).flatMap((requirement) => {
+  return { requirements: requirements.filter(applies), constraints: constraints.filter(applies) };
+}
+
+/**
+ * What the app's own files ask for on this platform, and the interpreter does not have by itself.
+ * Constraints narrow it and ask for nothing.
+ */
+export function demandsOf(task: LockTask): readonly Demand[] {
+  const { requirements, constraints } = wishesOf(task);
+  return requirements.flatMap((requirement) => {
     const { name, extras, origin, text } = requirement;
-    if (name === undefined) return [];
-    const specifiers = [requirement, ...narrowing.filter((one) => one.name === name)]
+    if (name === undefined || task.offered.packages.has(name)) return [];
+    const specifiers = [requirement, ...constraints.filter((one) => one.name === name)]
       .map(specifierOf)
       .filter((specifier) => specifier !== "");
     return [{ name, specifier: specifiers.join(","), extras, origin, text }];

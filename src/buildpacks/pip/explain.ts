@@ -8,9 +8,10 @@ import { PYPI } from "../../python/uv/index-config.ts";
 import { newestVersion, pythonsOfTags } from "../../python/uv/releases.ts";
 import { normalizeName } from "../../python/lock.ts";
 import type { Asked } from "./asked.ts";
-import { failure } from "./failures.ts";
+import { failure, type There } from "./failures.ts";
 import type { Fit } from "./fit.ts";
 import type { LockTask } from "./obtain-lock.ts";
+import { fileOf, providedIn, pythonFileOf } from "./provided.ts";
 
 /** A resolution that failed, and what it was made for. */
 export interface FailedTask extends LockTask {
@@ -27,9 +28,13 @@ export async function explainFailure(
   const complaint = findComplaint(output.replaceAll(OF_OURS, "your requirements"));
   const ofTorch = explainTorchIndex(complaint, task, cause);
   if (ofTorch !== undefined) return ofTorch;
+  const ofProvided = explainProvided(complaint, task, cause);
+  if (ofProvided !== undefined) return ofProvided;
   const { asked, interpreter, context } = task;
   const python = interpreter.minor;
   const where = (name: string) => whereAsked(asked, name);
+  const named = "url" in complaint ? whereIndex(asked, complaint.url) : undefined;
+  const pythonFile = pythonFileOf(asked);
   switch (complaint.kind) {
     case "no-such-package":
       return notFound(complaint, task, cause);
@@ -39,14 +44,14 @@ export async function explainFailure(
       const newest = newestVersion(normalizeName(complaint.name), files);
       return failure(
         "no-such-version",
-        { ...complaint, where: where(complaint.name), newest },
+        { ...complaint, where: where(complaint.name), newest, there: there(complaint.name, asked) },
         cause,
       );
     }
     case "no-wheel-for-python": {
       const { name, version, tags } = complaint;
       const pythons = pythonsOfTags(tags);
-      const facts = { name, version, pythons, python, where: where(name) };
+      const facts = { name, version, pythons, python, pythonFile, where: where(name) };
       return failure("no-wheel-for-python", facts, cause);
     }
     case "no-wheel-for-platform": {
@@ -56,7 +61,7 @@ export async function explainFailure(
     case "needs-other-python":
       return failure(
         "needs-other-python",
-        { ...complaint, where: where(complaint.name), python },
+        { ...complaint, where: where(complaint.name), python, pythonFile },
         cause,
       );
     case "only-source":
@@ -90,7 +95,7 @@ export async function explainFailure(
         cause,
       );
     case "http-status":
-      return failure(complaint.kind, complaint, cause);
+      return failure(complaint.kind, { ...complaint, named }, cause);
     case "interpreter":
       return failure(complaint.kind, complaint, cause);
     case "not-installable":
@@ -98,12 +103,12 @@ export async function explainFailure(
     case "remote-file":
       return failure(complaint.kind, complaint, cause);
     case "tls":
-      return failure(complaint.kind, complaint, cause);
+      return failure(complaint.kind, { ...complaint, named }, cause);
     case "unreachable":
-      return failure(complaint.kind, complaint, cause);
+      return failure(complaint.kind, { ...complaint, named }, cause);
     case "unsatisfiable": {
-      const named = requirementsNamedIn(complaint.explanation, asked);
-      return failure("unsatisfiable", { ...complaint, named }, cause);
+      const found = requirementsNamedIn(complaint.explanation, asked);
+      return failure("unsatisfiable", { ...complaint, named: found }, cause);
     }
   }
 }
@@ -130,6 +135,29 @@ function explainTorchIndex(
   if (!dedicated.packages.includes(normalizeName(name))) return undefined;
   const facts = { name, explanation, url: dedicated.url, where: whereAsked(asked, name) };
   return failure("torch-not-there", facts, cause);
+}
+
+/** A package of pip's that does not go together with one that the interpreter has by itself. */
+function explainProvided(
+  complaint: Complaint,
+  task: FailedTask,
+  cause: unknown,
+): Failure | undefined {
+  if (complaint.kind !== "unsatisfiable" && complaint.kind !== "no-such-version") return undefined;
+  const explanation = complaint.explanation.replaceAll(
+    "your requirements depends on",
+    "you require",
+  );
+  const { asked } = task;
+  const provided = providedIn(explanation, task);
+  if (asked.provided === undefined || provided.length === 0) return undefined;
+  const found = [...provided, ...requirementsNamedIn(explanation, asked)];
+  const { provider } = asked.provided;
+  return failure(
+    "contradicts-provided",
+    { explanation, found, provider, file: fileOf(asked) },
+    cause,
+  );
 }
 
 function reasonOf(complaint: Complaint): string | undefined {
@@ -207,7 +235,31 @@ async function notFound(
     return failure("denied", { url: index, status: String(answer.status), sent }, cause);
   }
   const where = whereAsked(task.asked, complaint.name);
-  return failure("no-such-package", { ...complaint, where, indexes }, cause);
+  const facts = { ...complaint, where, indexes, there: there(complaint.name, task.asked) };
+  return failure("no-such-package", facts, cause);
+}
+
+function there(name: string, asked: Asked): There | undefined {
+  const { provided } = asked;
+  const version = provided?.packages.get(normalizeName(name));
+  if (provided === undefined || version === undefined) return undefined;
+  return { provider: provided.provider, version, file: fileOf(asked) };
+}
+
+/** "Found in requirements.txt, line 1: --extra-index-url https://…", for a URL below it. */
+function whereIndex({ options }: Asked, url: string): string | undefined {
+  const { indexUrl, extraIndexUrls, findLinks } = options;
+  const all = [
+    ...(indexUrl === undefined ? [] : [{ ...indexUrl, option: "--index-url" }]),
+    ...extraIndexUrls.map((one) => ({ ...one, option: "--extra-index-url" })),
+    ...findLinks.map((one) => ({ ...one, option: "--find-links" })),
+  ];
+  const found = all.find(({ value }) => `${url}/`.startsWith(value.replace(/\/*$/, "/")));
+  if (found === undefined) return undefined;
+  const { origin, option, value } = found;
+  // A variable says which option it stands for.
+  const what = origin.line === undefined ? value : `${option} ${value}`;
+  return `Found in ${describeOrigin(origin)}: ${what}`;
 }
 
 /** Where the credentials stand that were sent; undefined where there are none for the host. */

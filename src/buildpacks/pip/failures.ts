@@ -1,6 +1,7 @@
 import { describeProblem, type Problem } from "../../kit/wrong-lines.ts";
 import { defineFailures } from "../../kit/failure.ts";
 import { bulleted, hostOf, listed, text } from "../../kit/text.ts";
+import { askingFor } from "../../python/provided/asking-for.ts";
 import { projectForImport } from "../../python/import-names.ts";
 import { isStandardModule } from "../../python/standard-modules.ts";
 import type { Complaint } from "../../python/uv/complaints.ts";
@@ -21,6 +22,26 @@ interface Where {
   readonly where: string;
 }
 
+/** The app's Python. */
+interface OfPython {
+  /** "3.13" */
+  readonly python: string;
+  /** The file of another package manager that asks for it. */
+  readonly pythonFile: string | undefined;
+}
+
+/** Of an index: the line that names it, as `where` quotes it; undefined where none does. */
+interface Named {
+  readonly named: string | undefined;
+}
+
+/** What another package manager has of a package that pip does not find. */
+export interface There {
+  readonly provider: string;
+  readonly version: string;
+  readonly file: string;
+}
+
 /** CUDA's libraries in a lock; `hardware` is the line that speaks against them, at `where`. */
 interface OfCuda {
   readonly hardware: string;
@@ -34,37 +55,45 @@ export const failure = defineFailures<{
   "build-failed": Of<"build-failed"> & Where;
   "build-requirements": Of<"build-requirements">;
   "conflicting-urls": Of<"conflicting-urls">;
+  "contradicts-provided": {
+    readonly explanation: string;
+    /** Packages and lines, each with where it is from. */
+    readonly found: readonly string[];
+    readonly provider: string;
+    readonly file: string;
+  };
   "cuda-differs": OfCuda & { readonly major: string };
   "cuda-unasked": OfCuda;
   denied: { readonly url: string; readonly status: string; readonly sent: string | undefined };
   git: Of<"git"> & { readonly where: string };
   "hardware-unfit": { readonly problems: readonly Problem[] };
   "hashes-missing": { readonly names: readonly string[]; readonly because: string };
-  "http-status": Of<"http-status">;
+  "http-status": Of<"http-status"> & Named;
   interpreter: Of<"interpreter">;
   "lock-invalid": { readonly file: string; readonly issue: string };
   "lock-not-for-here": { readonly file: string; readonly issue: string };
   "metadata-differs": Of<"metadata-differs"> & Where;
   "name-differs": Of<"name-differs"> & Where;
-  "needs-other-python": Of<"needs-other-python"> & Where & { readonly python: string };
-  "no-such-package": Of<"no-such-package"> & Where & { readonly indexes: readonly string[] };
-  "no-such-version": Of<"no-such-version"> & Where & { readonly newest: string | undefined };
+  "needs-other-python": Of<"needs-other-python"> & Where & OfPython;
+  "no-such-package": Of<"no-such-package"> &
+    Where & { readonly indexes: readonly string[]; readonly there: There | undefined };
+  "no-such-version": Of<"no-such-version"> &
+    Where & { readonly newest: string | undefined; readonly there: There | undefined };
   "no-wheel-for-platform": Of<"no-wheel-for-platform"> & Where & { readonly arch: string };
-  "no-wheel-for-python": {
-    readonly name: string;
-    readonly version: string | undefined;
-    /** "3.11", oldest first. */
-    readonly pythons: readonly string[];
-    readonly python: string;
-    readonly where: string;
-  };
+  "no-wheel-for-python": OfPython &
+    Where & {
+      readonly name: string;
+      readonly version: string | undefined;
+      /** "3.11", oldest first. */
+      readonly pythons: readonly string[];
+    };
   "not-a-requirement": Of<"not-a-requirement"> & Where;
   "not-installable": Of<"not-installable">;
   "only-source": Of<"only-source"> & Where;
   "python-missing": object;
   "remote-file": Of<"remote-file">;
   "requirements-invalid": { readonly problems: readonly Problem[] };
-  tls: Of<"tls">;
+  tls: Of<"tls"> & Named;
   "torch-index-unreachable": { readonly url: string; readonly reason: string };
   "torch-not-there": {
     readonly name: string;
@@ -90,7 +119,7 @@ export const failure = defineFailures<{
     readonly where: (name: string) => string;
   };
   unknown: { readonly output: string };
-  unreachable: Of<"unreachable">;
+  unreachable: Of<"unreachable"> & Named;
   unsatisfiable: Of<"unsatisfiable"> & { readonly named: readonly string[] };
 }>({
   "build-failed": ({ source, name, output, where }) => ({
@@ -128,6 +157,18 @@ export const failure = defineFailures<{
       ${bulleted(urls)}
 
       Keep one of them.
+    `,
+  }),
+  "contradicts-provided": ({ explanation, found, provider, file }) => ({
+    blame: "app",
+    title: `What pip is asked for does not go together with ${provider}'s packages`,
+    body: text`
+      ${explanation}
+
+      Found:
+      ${bulleted(found)}
+
+      ${provider}'s packages stay as they are for what only another package asks for. Write the version that is needed under 'dependencies:' of ${file}, so that ${provider} chooses all its packages for it; or ask pip for another version of what needs it.
     `,
   }),
   denied: ({ url, status, sent }) => ({
@@ -173,18 +214,18 @@ export const failure = defineFailures<{
       Write the file anew with all of them, for example with 'uv pip compile --generate-hashes' or 'pip-compile --generate-hashes'; or remove the hashes.
     `,
   }),
-  "http-status": ({ url, status }) =>
+  "http-status": ({ url, status, named }) =>
     status.startsWith("5")
       ? {
           blame: "environment",
           title: `${hostOf(url)} does not work at present`,
-          body: `${url} answered with status ${status}.`,
+          body: `${url} answered with status ${status}.${lineBelow(named)}`,
         }
       : {
           blame: "app",
           title: "Unable to download a file of the requirements",
           body: text`
-            ${url} answered with status ${status}.
+            ${url} answered with status ${status}.${lineBelow(named)}
 
             Check that the address is written correctly and still exists.
           `,
@@ -229,23 +270,25 @@ export const failure = defineFailures<{
       The file is a package called ${found}. Write ${found} as the name, or correct the address.
     `,
   }),
-  "needs-other-python": ({ name, version, needed, where, python }) => ({
+  "needs-other-python": ({ name, version, needed, where, python, pythonFile }) => ({
     blame: "app",
     title: `${name} is not for Python ${python}`,
     body: text`
       ${where}
 
-      ${name}${version === "" ? "" : ` ${version}`} needs Python ${needed}; the app has ${python}. Ask for another version of ${name}, or name a Python that fits in a file .python-version:
-
-        ${pythonFitting(needed)}
+      ${name}${version === "" ? "" : ` ${version}`} needs Python ${needed}; the app has ${python}. ${adviceForPython(`Ask for another version of ${name}`, pythonFitting(needed), pythonFile)}
     `,
   }),
-  "no-such-package": ({ name, where, indexes }) => ({
+  "no-such-package": ({ name, where, indexes, there }) => ({
     blame: "app",
     title: `There is no package called ${name}`,
-    body: [where, `Looked on ${listed(indexes)}.`, adviceForName(name)].join("\n\n"),
+    body: [
+      where,
+      `Looked on ${listed(indexes)}.`,
+      there === undefined ? adviceForName(name) : adviceForThere(name, there),
+    ].join("\n\n"),
   }),
-  "no-such-version": ({ name, where, newest, explanation }) => ({
+  "no-such-version": ({ name, where, newest, explanation, there }) => ({
     blame: "app",
     title: `There is no such version of ${name}`,
     body: text`
@@ -253,7 +296,7 @@ export const failure = defineFailures<{
 
       ${explanation}
 
-      ${adviceForVersion(where, newest)}
+      ${adviceForVersion(where, newest)}${there === undefined ? "" : `\n\n${adviceForThere(name, there)}`}
     `,
   }),
   "no-wheel-for-platform": ({ name, platforms, where, arch }) => ({
@@ -267,7 +310,7 @@ export const failure = defineFailures<{
         ${name} ; sys_platform == "${platforms.some((platform) => platform.startsWith("win")) ? "win32" : "darwin"}"
     `,
   }),
-  "no-wheel-for-python": ({ name, version, pythons, python, where }) => ({
+  "no-wheel-for-python": ({ name, version, pythons, python, where, pythonFile }) => ({
     blame: "app",
     title: `${name}${version === undefined ? "" : ` ${version}`} is not for Python ${python}`,
     body: text`
@@ -275,7 +318,7 @@ export const failure = defineFailures<{
 
       ${pythons.length === 0 ? `It has no file for Python ${python}.` : `It exists for Python ${listed(pythons)}; the app has ${python}.`}
 
-      ${pythonAdvice(name, pythons)}
+      ${pythonAdvice(name, pythons, pythonFile)}
     `,
   }),
   "not-a-requirement": ({ issue, line, where }) => ({
@@ -349,11 +392,11 @@ export const failure = defineFailures<{
     title: "Unable to read what is to be installed",
     body: problems.map(describeProblem).join("\n\n"),
   }),
-  tls: ({ url }) => ({
+  tls: ({ url, named }) => ({
     blame: "environment",
     title: `The certificate of ${hostOf(url)} is not trusted`,
     body: text`
-      ${url}
+      ${url}${lineBelow(named)}
 
       If the network has a proxy or an index with a certificate of its own, give its authority's certificate to the build in a binding of type ca-certificates.
     `,
@@ -415,13 +458,13 @@ export const failure = defineFailures<{
     body: "uv, which resolves them, says below what is in the way.",
     details: lastLines(output),
   }),
-  unreachable: ({ url, reason }) => ({
+  unreachable: ({ url, reason, named }) => ({
     blame: "environment",
     title: `Unable to reach ${url === "" ? "the index" : hostOf(url)}`,
     body: text`
-      ${url === "" ? "Packages are looked for there" : url}: ${reason}.
+      ${url === "" ? "Packages are looked for there" : url}: ${reason}.${lineBelow(named)}
 
-      Check that the build has a network. Behind a proxy it needs HTTPS_PROXY and NO_PROXY; another index is named with PIP_INDEX_URL.
+      ${named === undefined ? "Check" : "If the address there is right, check"} that the build has a network. Behind a proxy it needs HTTPS_PROXY and NO_PROXY; another index is named with PIP_INDEX_URL.
     `,
   }),
   unsatisfiable: ({ explanation, named }) => ({
@@ -499,12 +542,28 @@ function pythonFitting(needed: string): string {
   return least ?? "3.12";
 }
 
-function pythonAdvice(name: string, pythons: readonly string[]): string {
+function pythonAdvice(name: string, pythons: readonly string[], file: string | undefined): string {
   const newest = pythons.at(-1);
-  const other = `ask for a version of ${name} that is newer`;
   if (newest === undefined)
-    return `${other.charAt(0).toUpperCase()}${other.slice(1)}, or remove the version to get the newest that fits.`;
-  return `Name that Python in a file .python-version:\n\n  ${newest}\n\nor ${other}.`;
+    return `Ask for a version of ${name} that is newer, or remove the version to get the newest that fits.`;
+  return file === undefined
+    ? `Name that Python in a file .python-version:\n\n  ${newest}\n\nor ask for a version of ${name} that is newer.`
+    : adviceForPython(`Ask for a version of ${name} that is newer`, newest, file);
+}
+
+/** With another Python as the way besides the first. */
+function adviceForPython(first: string, python: string, file: string | undefined): string {
+  return file === undefined
+    ? `${first}, or name a Python that fits in a file .python-version:\n\n  ${python}`
+    : `${first}, or for a Python that fits. ${askingFor(file, [`python=${python}`])}`;
+}
+
+function adviceForThere(name: string, { provider, version, file }: There): string {
+  return `${provider} has ${name} ${version}. To take that, remove the line or let it allow that version; for another one of ${provider}'s, change ${file}.`;
+}
+
+function lineBelow(named: string | undefined): string {
+  return named === undefined ? "" : `\n\n${named}`;
 }
 
 function describeUnfit({ name, version, reason }: Unfit, python: string): string {

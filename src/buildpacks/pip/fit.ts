@@ -2,7 +2,7 @@ import { type Choice, choose } from "../../accelerator/choose.ts";
 import { complete, type Completion } from "../../accelerator/complete.ts";
 import type { Demand } from "../../accelerator/demand.ts";
 import { torchFamily } from "../../accelerator/torch.ts";
-import type { DedicatedIndex } from "../../python/uv/resolve.ts";
+import type { DedicatedIndex } from "../../python/uv/own-indexes.ts";
 import { demandsOf, indexesOf } from "./demands.ts";
 import { failure } from "./failures.ts";
 import { demandedHashes } from "./hashes.ts";

@@ -1,6 +1,6 @@
 import { defineBuildpack } from "../../kit/buildpack.ts";
 import { ensureInterpreter, readInterpreter } from "../../python/interpreter.ts";
-import { LOCK_SOURCES } from "../../python/lock-sources.ts";
+import { CONDA_SOURCES, LOCK_SOURCES } from "../../python/lock-sources.ts";
 import { readAsked } from "./asked.ts";
 import { failure } from "./failures.ts";
 import { handOver } from "./layers/handover.ts";
@@ -16,6 +16,14 @@ export default defineBuildpack({
       {
         when: LOCK_SOURCES,
         plan: { provides: ["python-lock"], requires: [{ name: "cpython" }] },
+      },
+      {
+        // Such a file alone says nothing to pip: only ml-buildpacks/conda provides this entry.
+        when: CONDA_SOURCES,
+        plan: {
+          provides: ["python-lock"],
+          requires: [{ name: "cpython" }, { name: "conda-environment" }],
+        },
       },
     ],
     otherwise: "no requirements.txt, pylock.toml, pyproject.toml or setup.py found",

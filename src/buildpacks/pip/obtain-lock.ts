@@ -3,6 +3,7 @@ import type { BuildContext } from "../../kit/buildpack.ts";
 import { counted } from "../../kit/text.ts";
 import type { Interpreter } from "../../python/interpreter.ts";
 import type { Lock } from "../../python/lock.ts";
+import type { Offered } from "../../python/provided/offered.ts";
 import type { IndexOptions } from "../../python/requirements/index-options.ts";
 import { PYPI } from "../../python/uv/index-config.ts";
 import { narrowLock } from "../../python/uv/narrow-lock.ts";
@@ -14,6 +15,7 @@ import { whereAsked } from "./explain.ts";
 import { failure } from "./failures.ts";
 import { fitToHardware } from "./fit.ts";
 import { checkHashes, demandedHashes } from "./hashes.ts";
+import { offeredTo, tellSkipped, warnOfReplaced } from "./provided.ts";
 import { resolveForHardware } from "./resolve-for-hardware.ts";
 import { checkSourceBuilds } from "./source-builds.ts";
 import { readUserLock } from "./user-lock.ts";
@@ -34,10 +36,15 @@ export interface LockTask {
   readonly netrc: string | undefined;
   /** The CUDA version of the previous lock. */
   readonly previousCuda: string | undefined;
+  /** What needs no package of pip. */
+  readonly offered: Offered;
 }
 
+export type GivenTask = Omit<LockTask, "offered">;
+
 /** A lock for this Python and this platform, with the versions of the previous one where they fit. */
-export async function obtainLock(task: LockTask, preferences: Preferences): Promise<Locked> {
+export async function obtainLock(given: GivenTask, preferences: Preferences): Promise<Locked> {
+  const task = { ...given, offered: offeredTo(given) };
   const locked = await obtain(task, preferences);
   await checkSourceBuilds(task, locked.lock);
   return locked;
@@ -59,6 +66,7 @@ async function obtain(task: LockTask, preferences: Preferences): Promise<Locked>
     const accelerated = acceleratedBy(choice);
     return { lock: [], packages: [], requested: {}, accelerated };
   }
+  tellSkipped(task);
   log.step(`Resolving for Python ${task.interpreter.minor}`);
   const started = Date.now();
   const locked = await resolve(task, preferences);
@@ -101,6 +109,7 @@ async function resolve(task: LockTask, preferences: Preferences): Promise<Locked
     throw failure("unfit", { unfit, python: interpreter.minor, where });
   }
   checkHashes(asked, lock, fit);
+  warnOfReplaced(task, lock);
   const accelerated = await checkAccelerated(task, fit, {
     packages,
     dependents: () => findDependents(resolution, place, pylock),

@@ -7,7 +7,9 @@ import {
   uvFormatArguments,
   uvIndexArguments,
 } from "../../python/requirements/uv-input.ts";
-import type { DedicatedIndex, Preferences, Resolution } from "../../python/uv/resolve.ts";
+import type { DedicatedIndex } from "../../python/uv/own-indexes.ts";
+import type { IndexOptions } from "../../python/requirements/index-options.ts";
+import type { Preferences, Resolution } from "../../python/uv/resolve.ts";
 import type { Asked } from "./asked.ts";
 import type { Fit } from "./fit.ts";
 import type { LockTask } from "./obtain-lock.ts";
@@ -34,6 +36,7 @@ export function resolutionOf(
     requirements: requirementsText(set, appDir) + added,
     constraints: constraintsText(set, appDir),
     dedicated,
+    provided: task.offered.packages,
     excludes,
     builds: {
       requires: sources.requires,
@@ -42,7 +45,7 @@ export function resolutionOf(
     },
     arguments: [
       ...uvIndexArguments(options, appDir, asked.strategy),
-      ...uvFormatArguments(options),
+      ...uvFormatArguments(formatsBeside(task)),
       ...(options.pre ? ["--prerelease", "allow"] : []),
       ...set.requirements.flatMap(({ name, configSettings }) =>
         name === undefined
@@ -57,6 +60,16 @@ export function resolutionOf(
       lock: preferences.lock.map((one) => ofBackend(one, dedicated, choice.torchBackend)),
       requested: stillRequested(asked, preferences),
     },
+  };
+}
+
+/** What is there is neither a wheel nor source, and stands for uv as a wheel. */
+function formatsBeside({ asked: { options }, offered: { packages } }: LockTask): IndexOptions {
+  if (options.noBinary.length === 0 || packages.size === 0) return options;
+  return {
+    ...options,
+    noBinary: options.noBinary.filter((name) => !packages.has(name)),
+    onlyBinary: [...options.onlyBinary, ...packages.keys()],
   };
 }
 

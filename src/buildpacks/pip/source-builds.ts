@@ -6,6 +6,7 @@ import { allowsPython, pythonsWithWheels, requiredPython } from "../../python/uv
 import { whereAsked } from "./explain.ts";
 import { failure } from "./failures.ts";
 import type { LockTask } from "./obtain-lock.ts";
+import { pythonFileOf } from "./provided.ts";
 
 /**
  * Says which packages are built from source, and refuses those that are not for this Python: uv
@@ -46,6 +47,7 @@ async function checkRelease(
   const pythons = pythonsWithWheels(name, version, answer.files);
   const required = requiredPython(name, version, answer.files);
   const where = whereAsked(asked, name);
+  const pythonFile = pythonFileOf(asked);
   if (required !== undefined && !allowsPython(required, interpreter.version)) {
     throw pythons.length === 0
       ? failure("needs-other-python", {
@@ -56,12 +58,17 @@ async function checkRelease(
           explanation: "",
           where,
           python,
+          pythonFile,
         })
-      : failure("no-wheel-for-python", { name, version, pythons, python, where });
+      : failure("no-wheel-for-python", { name, version, pythons, python, pythonFile, where });
   }
   if (pythons.length === 0 || pythons.includes(python)) return undefined;
+  const older =
+    pythonFile === undefined
+      ? `${pythons.at(-1)} in a file .python-version`
+      : `python=${pythons.at(-1)} in ${pythonFile}`;
   return {
     title: `${name} ${version} has no wheel for Python ${python}`,
-    body: `${where}\nIt has wheels for Python ${listed(pythons)}. Building it from source takes long and often fails; a newer version, or ${pythons.at(-1)} in a file .python-version, spares it.`,
+    body: `${where}\nIt has wheels for Python ${listed(pythons)}. Building it from source takes long and often fails; a newer version, or ${older}, spares it.`,
   };
 }

@@ -4,6 +4,12 @@ import * as z from "zod/mini";
 import { exists } from "../../cnb/files.ts";
 import { parseToml, TomlError } from "../../cnb/toml.ts";
 import type { BuildContext } from "../../kit/buildpack.ts";
+import type { Log } from "../../kit/log.ts";
+import { counted } from "../../kit/text.ts";
+import {
+  type HandedRequirements,
+  readHandedRequirements,
+} from "../../python/provided/handed-requirements.ts";
 import { failure } from "./failures.ts";
 
 /** Which of the app's files say what is installed. */
@@ -18,13 +24,20 @@ export type Source =
       readonly file: "pyproject.toml";
       readonly lines: readonly string[];
     }
+  /** A file of another package manager asks pip for these; `files` are installed, too. */
+  | ({ readonly kind: "handed" } & HandedRequirements)
   /** A pyproject.toml that only holds settings of tools. */
   | { readonly kind: "nothing" };
 
-/** BP_PIP_REQUIREMENT, then pylock.toml, requirements.txt, pyproject.toml and setup.py. */
-export async function findSource({ appDir, log, settings }: BuildContext): Promise<Source> {
+/**
+ * What another package manager's file asks for, or BP_PIP_REQUIREMENT, then pylock.toml, requirements.txt,
+ * pyproject.toml and setup.py.
+ */
+export async function findSource({ appDir, env, log, settings }: BuildContext): Promise<Source> {
   const there = (file: string) => exists(join(appDir, file));
   const files = settings.get("BP_PIP_REQUIREMENT");
+  const handed = await readHandedRequirements(env);
+  if (handed !== undefined) return handedSource(handed, files, log);
   if (files !== undefined) {
     log.step(`Using ${files.join(", ")} (from BP_PIP_REQUIREMENT)`);
     return { kind: "requirements", files };
@@ -67,6 +80,27 @@ export async function findSource({ appDir, log, settings }: BuildContext): Promi
   }
   log.step("Found pyproject.toml with settings of tools only: there is nothing to install");
   return { kind: "nothing" };
+}
+
+/** The setting names files in place of requirements.txt, and that alone, if it is read at all. */
+function handedSource(
+  handed: HandedRequirements,
+  named: readonly string[] | undefined,
+  log: Log,
+): Source {
+  const { file, lines } = handed;
+  if (lines.length > 0) log.step(`Found ${counted(lines.length, "line")} for pip in ${file}`);
+  if (handed.files.length === 0) {
+    if (named !== undefined) {
+      log.step(
+        `Skipping ${named.join(", ")} (from BP_PIP_REQUIREMENT) because ${file} says what pip installs`,
+      );
+    }
+    return { kind: "handed", ...handed };
+  }
+  const files = named ?? handed.files;
+  log.step(`Using ${files.join(", ")}${named === undefined ? "" : " (from BP_PIP_REQUIREMENT)"}`);
+  return { kind: "handed", ...handed, files };
 }
 
 /**

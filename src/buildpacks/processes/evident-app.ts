@@ -1,18 +1,20 @@
 import type { Process } from "../../cnb/launch.ts";
 import type { Log } from "../../kit/log.ts";
-import { text } from "../../kit/text.ts";
+import { listed } from "../../kit/text.ts";
 import type { AppFiles } from "../../process/app-files.ts";
 import { type RecognisedApp, recogniseApps } from "../../process/recognise.ts";
 import { type Start, startOf } from "../../process/start.ts";
+import { adviceToAdd, missingFor } from "./missing-packages.ts";
 import type { Packages } from "./packages.ts";
 
 /** The processes of what the app evidently is; none where that cannot be told. */
 export async function findEvidentProcesses(
   files: AppFiles,
-  { installed, includesApp }: Packages,
+  packages: Packages,
   log: Log,
 ): Promise<readonly Process[]> {
   const hasGunicornConfig = (await files.list("")).files.includes("gunicorn.conf.py");
+  const { installed, includesApp } = packages;
   const options = { installed, hasGunicornConfig, installsItself: includesApp };
   const found = (await recogniseApps(files)).flatMap((app) => {
     const start = startOf(app, options);
@@ -35,7 +37,8 @@ export async function findEvidentProcesses(
     );
     log.step("To start another, name its command in a Procfile.");
   }
-  return processesOf(chosen.app, chosen.start, { log, installed });
+  const missing = await missingFor(chosen.app, packages, files);
+  return processesOf(chosen, { log, packages, missing });
 }
 
 interface Startable {
@@ -62,23 +65,41 @@ function frameworkOf(app: RecognisedApp): string | undefined {
   return app.kind === "web-app" ? app.object.framework.name : undefined;
 }
 
+interface Circumstances {
+  readonly log: Log;
+  readonly packages: Packages;
+  /** What has to be installed for the app to run, besides a server. */
+  readonly missing: readonly string[];
+}
+
 function processesOf(
+  { app, start }: Startable,
+  { log, packages, missing }: Circumstances,
+): readonly Process[] {
+  if (start.kind === "no-server") {
+    const wanted = [...new Set([...missing, start.wanted])];
+    log.warn(
+      "The image will have no process, since nothing that can serve the app is installed",
+      `Found ${describe(app)}.\n${adviceToAdd(wanted, packages)}`,
+    );
+    return [];
+  }
+  const processes = processesTold(app, start, { log, packages });
+  if (missing.length > 0) {
+    log.warn(
+      `The app can't start, since ${listed(missing)} ${missing.length === 1 ? "is" : "are"} not installed`,
+      `Found ${describe(app)}.\n${adviceToAdd(missing, packages)}`,
+    );
+  }
+  return processes;
+}
+
+function processesTold(
   app: RecognisedApp,
-  start: Start,
-  { log, installed }: { readonly log: Log; readonly installed: Packages["installed"] },
+  start: Exclude<Start, { kind: "no-server" }>,
+  { log, packages }: Omit<Circumstances, "missing">,
 ): readonly Process[] {
   switch (start.kind) {
-    case "no-server":
-      log.warn(
-        "The image will have no process, since nothing that can serve the app is installed",
-        text`
-          Found ${describe(app)}.
-          Add a line to the app's requirements:
-
-            ${start.wanted}
-        `,
-      );
-      return [];
     case "task": {
       log.list("Process types:", [`task (default), web: ${start.command}`]);
       const command = shellCommand(start.command, "task");
@@ -89,10 +110,11 @@ function processesOf(
       ];
     }
     case "service": {
-      const version = installed.get(start.server);
+      const version = packages.installed.get(start.server);
       log.step(`Using ${start.server}${version === undefined ? "" : ` ${version}`} to serve it`);
       log.list("Process types:", [`web (default): ${start.command}`]);
-      warnOfLimits(app, start.isForDevelopment, log);
+      if (start.isForDevelopment) warnOfDevelopmentServer(packages, log);
+      warnOfFixed(app, log);
       return [{ type: "web", command: shellCommand(start.command, "web"), default: true }];
     }
   }
@@ -107,25 +129,21 @@ function shellCommand(command: string, type: string): readonly [string, ...strin
   return ["sh", "-c", `exec ${program} "$@"`, type];
 }
 
-function warnOfLimits(app: RecognisedApp, isForDevelopment: boolean, log: Log): void {
-  if (isForDevelopment) {
-    log.warn(
-      "The app is started with a server that is made for development",
-      text`
-        No server for production is installed. Add a line to the app's requirements:
+function warnOfDevelopmentServer(packages: Packages, log: Log): void {
+  log.warn(
+    "The app is started with a server that is made for development",
+    `No server for production is installed. ${adviceToAdd(["gunicorn"], packages)}`,
+  );
+}
 
-          gunicorn
-      `,
+function warnOfFixed(app: RecognisedApp, log: Log): void {
+  if (app.kind !== "gradio") return;
+  for (const { name, line } of app.fixed) {
+    const variable = name === "server_port" ? "PORT" : "the address 0.0.0.0";
+    log.warn(
+      `${app.file} sets ${name} itself, so ${variable} has no effect`,
+      `Remove ${name} from launch() in ${app.file}, line ${line}, or the app may not be reachable.`,
     );
-  }
-  if (app.kind === "gradio") {
-    for (const { name, line } of app.fixed) {
-      const variable = name === "server_port" ? "PORT" : "the address 0.0.0.0";
-      log.warn(
-        `${app.file} sets ${name} itself, so ${variable} has no effect`,
-        `Remove ${name} from launch() in ${app.file}, line ${line}, or the app may not be reachable.`,
-      );
-    }
   }
 }
 

@@ -15,7 +15,10 @@ export default defineBuildpack({
       { when: file("Procfile"), plan: {} },
       {
         when: always,
-        plan: { requires: [{ name: "site-packages", metadata: { launch: true } }] },
+        plan: {
+          requires: [{ name: "site-packages", metadata: { launch: true } }],
+          or: [{ requires: [{ name: "conda-environment", metadata: { launch: true } }] }],
+        },
       },
     ],
     otherwise: "there is no Procfile and no Python app",
@@ -27,7 +30,7 @@ export default defineBuildpack({
 
     context.log.section("Choosing how the app is started");
     const processes =
-      (await readProcfile(files, context.log)) ??
+      (await readProcfile(files, packages, context.log)) ??
       (await findEvidentProcesses(files, packages, context.log));
 
     await warnOfContents(files, context.log);

@@ -34,7 +34,14 @@ export function reasonsAgainst(layer: MadeLayer, wanted: Wanted): readonly strin
         )
       : []),
     ...(layer.plan.name === ENVIRONMENT_LAYER
-      ? changeOf("The interpreter", layer.interpreter, wanted.interpreter.path)
+      ? [
+          ...changeOf("The interpreter", layer.interpreter, wanted.interpreter.path),
+          ...changeOf(
+            "Whether the interpreter's own packages are seen",
+            layer.systemSitePackages === true,
+            wanted.interpreter.hasPackages === true,
+          ),
+        ]
       : []),
   ];
   // Other files of the packages often follow from it, and need not be told.

@@ -29,6 +29,8 @@ export interface MadeWith {
 export interface MadeLayer {
   readonly plan: LayerPlan;
   readonly interpreter: string | undefined;
+  /** Whether packages that come with the interpreter are seen, too. */
+  readonly systemSitePackages?: boolean;
   readonly madeWith: MadeWith;
   readonly distributions: readonly Distribution[];
   readonly footprints: ReadonlyMap<string, Footprint>;
@@ -51,6 +53,7 @@ const metadataSchema = z.object({
   distro: z.string(),
   layers: z.string(),
   interpreter: z.optional(z.string()),
+  "system-site-packages": z.optional(z.boolean()),
   "built-against": z.optional(z.array(z.string())),
   joined: z.optional(z.array(z.string())),
   "library-path": z.optional(z.string()),
@@ -77,6 +80,7 @@ export function parseMetadata({ name, metadata }: FoundLayer): MadeLayer | undef
       ...(data["library-path"] === undefined ? {} : { libraryPath: data["library-path"] }),
     },
     interpreter: data.interpreter,
+    systemSitePackages: data["system-site-packages"] === true,
     madeWith: {
       python: data.python,
       arch: data.arch,
@@ -114,6 +118,7 @@ export function formatMetadata(layer: MadeLayer): TomlTable {
     distro: madeWith.distro,
     layers: madeWith.layersDir,
     interpreter,
+    "system-site-packages": layer.systemSitePackages === true ? true : undefined,
     "built-against": builtAgainst.length > 0 ? builtAgainst : undefined,
     joined: plan.joined.length > 0 ? plan.joined : undefined,
     "library-path": plan.libraryPath,

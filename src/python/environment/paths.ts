@@ -1,4 +1,4 @@
-import { join, posix } from "node:path";
+import { dirname, join, posix } from "node:path";
 import type { Interpreter } from "../interpreter.ts";
 
 /** The layer that holds the virtual environment and all light distributions. */
@@ -7,6 +7,11 @@ export const ENVIRONMENT_LAYER = "environment";
 /** site-packages relative to a virtual environment: "lib/python3.13/site-packages". */
 export function sitePackagesIn(interpreter: Pick<Interpreter, "minor">): string {
   return `lib/python${interpreter.minor}/site-packages`;
+}
+
+/** The directory that the interpreter is installed in: it is `bin/python3.13` there. */
+export function prefixOf({ path }: Pick<Interpreter, "path">): string {
+  return dirname(dirname(path));
 }
 
 /**

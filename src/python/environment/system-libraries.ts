@@ -1,8 +1,9 @@
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { readElf } from "../../kit/elf.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { type Installed, LIBRARY } from "./installed.ts";
-import { sitePackagesIn } from "./paths.ts";
+import { prefixOf, sitePackagesIn } from "./paths.ts";
 
 /** A library that a distribution is linked with and the image will not have. */
 export interface MissingLibrary {
@@ -28,7 +29,10 @@ export async function findMissingLibraries(
   const libraries = [...installed.values()].flatMap(({ name, record }) =>
     record.filter(({ path }) => LIBRARY.test(path)).map(({ path }) => ({ name, path })),
   );
-  const brought = new Set(libraries.map(({ path }) => path.slice(path.lastIndexOf("/") + 1)));
+  const brought = new Set([
+    ...libraries.map(({ path }) => path.slice(path.lastIndexOf("/") + 1)),
+    ...(await librariesOf(interpreter)),
+  ]);
   const neededBy = new Map<string, Set<string>>();
   for (const { name, path } of libraries) {
     for (const soname of (await readElf(join(site, path)))?.needed ?? []) {
@@ -43,6 +47,15 @@ export async function findMissingLibraries(
     const owner = ownerOf(soname);
     return owner === undefined ? [] : [{ soname, owner, neededBy: [...names].sort() }];
   });
+}
+
+/**
+ * Those of a prefix that has more than Python: programs in its `bin` find them by their run path,
+ * and with it all that they load. They may be links to layers that are not there in this build.
+ */
+async function librariesOf(interpreter: Interpreter): Promise<readonly string[]> {
+  if (interpreter.hasPackages !== true) return [];
+  return readdir(join(prefixOf(interpreter), "lib")).catch(() => []);
 }
 
 function ownerOf(soname: string): MissingLibrary["owner"] | undefined {

@@ -19,10 +19,11 @@ export async function makeVenv(venv: string, interpreter: Interpreter): Promise<
   await writeFileWhole(join(venv, "pyvenv.cfg"), configuration(interpreter));
 }
 
-function configuration({ path, minor }: Interpreter): string {
+function configuration({ path, minor, hasPackages = false }: Interpreter): string {
   return [
     `home = ${dirname(path)}`,
-    "include-system-site-packages = false",
+    // What is in the environment itself comes first.
+    `include-system-site-packages = ${hasPackages}`,
     `version = ${minor}`,
     "",
   ].join("\n");

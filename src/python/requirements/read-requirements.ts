@@ -12,7 +12,7 @@ import { type ParsedOption, parseOptions } from "./option-line.ts";
 import { parseRequirementLine, splitOptions } from "./requirement-line.ts";
 import type { Origin } from "../../kit/origin.ts";
 import type { Requirement } from "./requirement.ts";
-import { explainWrongLine, nearestFile } from "./wrong-lines.ts";
+import { explainWrongLine, foldCondaLists, nearestFile } from "./wrong-lines.ts";
 
 /** All that a set of requirements files asks for. */
 export interface RequirementSet {
@@ -40,14 +40,25 @@ export interface RequirementsPlace {
   readonly constraints?: readonly string[];
   /** Requirements that stand in another kind of file, as a project's dependencies do. */
   readonly dependencies?: { readonly file: string; readonly lines: readonly string[] };
+  /** Lines of a requirements file that stand in another kind of file. */
+  readonly section?: Section;
   /** The setting that names the files, where one does. */
   readonly namedBy?: string;
   readonly env: Env;
 }
 
+/** What is relative in the lines is relative to the file's directory. */
+export interface Section {
+  /** Relative to the app. */
+  readonly file: string;
+  /** In the order of the file; without a number where it is not written by hand. */
+  readonly lines: readonly { readonly text: string; readonly line?: number | undefined }[];
+}
+
 /** Reads requirements files as pip does, with all that they include. Throws for no wrong content. */
 export async function readRequirements(place: RequirementsPlace): Promise<RequirementSet> {
   const reader = new Reader(place.appDir, place.env);
+  if (place.section !== undefined) await reader.readSection(place.section);
   for (const file of place.requirements) await reader.readNamed(file, place.namedBy ?? file);
   for (const line of place.dependencies?.lines ?? []) {
     await reader.readDependency(line, place.dependencies?.file ?? "");
@@ -69,6 +80,8 @@ class Reader {
   readonly #problems: Problem[] = [];
   #options: IndexOptions = NO_INDEX_OPTIONS;
   #usesVariables = false;
+  /** What pip's working directory would be, relative to the app. */
+  #base = ".";
 
   constructor(appDir: string, env: Env) {
     this.#appDir = appDir;
@@ -86,7 +99,7 @@ class Reader {
       credentials: this.#credentials,
       notes: [...this.#notes],
       usesVariables: this.#usesVariables,
-      problems: this.#problems,
+      problems: foldCondaLists(this.#problems),
     };
   }
 
@@ -100,6 +113,18 @@ class Reader {
 
   async readDependency(line: string, file: string): Promise<void> {
     await this.#takeRequirement(line, { origin: { file }, line }, "requirements", false);
+  }
+
+  async readSection({ file, lines }: Section): Promise<void> {
+    this.#base = dirname(file);
+    this.#files.set(file, sha256(JSON.stringify(lines.map(({ text }) => text))));
+    for (const { text: whole, line: number } of lines) {
+      for (const { text: line } of logicalLines(whole)) {
+        const place = { origin: { file, line: number }, line };
+        await this.#readLine(this.#expand(line, place.origin), place, "requirements", []);
+      }
+    }
+    this.#base = ".";
   }
 
   async read(file: string, role: Role, includedFrom: readonly string[], at?: Place): Promise<void> {
@@ -314,7 +339,7 @@ class Reader {
     // pip looks beside the file first, then in the directory that it was started in.
     const candidates = isAbsolute(path)
       ? [relative(this.#appDir, path)]
-      : [normalize(join(dirname(origin.file), path)), normalize(path)];
+      : [normalize(join(dirname(origin.file), path)), normalize(join(this.#base, path))];
     for (const candidate of candidates) {
       if (isOutside(candidate)) continue;
       const stats = await stat(join(this.#appDir, candidate)).catch(() => undefined);
@@ -339,7 +364,11 @@ class Reader {
     editable: boolean,
     more: readonly ParsedOption[] = [],
   ): Promise<void> {
-    const parsed = parseRequirementLine(line, place.origin, { editable, appDir: this.#appDir });
+    const parsed = parseRequirementLine(line, place.origin, {
+      editable,
+      appDir: this.#appDir,
+      base: this.#base,
+    });
     if (!parsed.ok) {
       this.#wrong(place, parsed.needed ?? explainWrongLine(line));
       return;
@@ -367,7 +396,8 @@ class Reader {
     const absolute = join(this.#appDir, source.path);
     const stats = await stat(absolute).catch(() => undefined);
     if (stats === undefined) {
-      return `There is no '${source.path}' in the app; local paths are relative to the app's root, whichever file they stand in`;
+      const root = this.#base === "." ? "the app's root" : this.#base;
+      return `There is no '${source.path}' in the app; local paths are relative to ${root}, whichever file they stand in`;
     }
     if (stats.isFile()) {
       return /\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tar\.xz|tar)$/i.test(source.path)

@@ -1,4 +1,4 @@
-import { basename, isAbsolute, normalize, relative } from "node:path";
+import { basename, isAbsolute, join, normalize, relative } from "node:path";
 import { evaluateMarker, linuxEnvironment, MarkerError } from "../markers.ts";
 import { normalizeName } from "../lock.ts";
 import { type Credential, splitCredential } from "../../kit/credentials.ts";
@@ -19,13 +19,15 @@ export type RequirementResult =
 interface LineOptions {
   readonly editable: boolean;
   readonly appDir: string;
+  /** What relative paths are relative to, itself relative to the app. */
+  readonly base: string;
 }
 
 /** One logical line that is not an option, variables already put in. */
 export function parseRequirementLine(
   line: string,
   origin: Origin,
-  { editable, appDir }: LineOptions,
+  { editable, ...paths }: LineOptions,
 ): RequirementResult {
   const { head, tail } = splitOptions(line);
   const options = parseOptions(tail);
@@ -41,7 +43,7 @@ export function parseRequirementLine(
   const parsed = parseHead(head);
   if ("needed" in parsed) return { ok: false, needed: parsed.needed };
   const { url, ...base } = parsed;
-  const located = url === undefined ? undefined : locate(url, origin, appDir);
+  const located = url === undefined ? undefined : locate(url, origin, paths);
   if (located !== undefined && "needed" in located) return { ok: false, needed: located.needed };
   const source = located?.source ?? { kind: "index" as const, specifier: parsed.specifier };
   if (editable && source.kind === "index") {
@@ -199,8 +201,10 @@ type Located =
     }
   | { readonly needed: string };
 
+type Paths = Omit<LineOptions, "editable">;
+
 /** Where a URL or path points, without its credential and without what only pip needs. */
-function locate(text: string, origin: Origin, appDir: string): Located {
+function locate(text: string, origin: Origin, paths: Paths): Located {
   const [address, fragment] = splitOnce(text, "#");
   const { hash, subdirectory } = readFragment(fragment);
   const suffix = subdirectory === undefined ? "" : `#subdirectory=${subdirectory}`;
@@ -235,20 +239,20 @@ function locate(text: string, origin: Origin, appDir: string): Located {
   }
   if (/^ssh:\/\//i.test(address))
     return { needed: `A repository's URL begins with git+: git+${address}` };
-  if (/^file:/i.test(address)) return locateFile(address, suffix, hash, appDir);
+  if (/^file:/i.test(address)) return locateFile(address, suffix, hash, paths);
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(address)) {
     return {
       needed: `URLs begin with https://, git+https:// or git+ssh://, not with ${address.split(":")[0]}:`,
     };
   }
-  return locatePath(address, suffix, hash, appDir);
+  return locatePath(address, suffix, hash, paths);
 }
 
 function locateFile(
   address: string,
   suffix: string,
   hash: string | undefined,
-  appDir: string,
+  paths: Paths,
 ): Located {
   const path = decodeURIComponent(
     address.replace(/^file:(?:\/\/(?:localhost)?(?=\/))?/i, "").replace(/^\/\//, ""),
@@ -269,16 +273,16 @@ function locateFile(
         "Conda built this package on a machine of its own; name it with a version in its place ('pip list --format=freeze' writes such lines)",
     };
   }
-  return locatePath(path, suffix, hash, appDir);
+  return locatePath(path, suffix, hash, paths);
 }
 
 function locatePath(
   path: string,
   suffix: string,
   hash: string | undefined,
-  appDir: string,
+  { appDir, base }: Paths,
 ): Located {
-  const inside = isAbsolute(path) ? relative(appDir, path) : normalize(path);
+  const inside = isAbsolute(path) ? relative(appDir, path) : normalize(join(base, path));
   if (inside === ".." || inside.startsWith("../")) {
     return {
       needed: isAbsolute(path)

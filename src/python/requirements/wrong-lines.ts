@@ -1,5 +1,5 @@
-import { nearest } from "../../kit/text.ts";
-import { explainLine, type WrongLine } from "../../kit/wrong-lines.ts";
+import { counted, nearest } from "../../kit/text.ts";
+import { explainLine, type Problem, type WrongLine } from "../../kit/wrong-lines.ts";
 import { projectForImport } from "../import-names.ts";
 
 /** What is needed in place of a line that is not a requirement, as one or two sentences. */
@@ -8,6 +8,23 @@ export function explainWrongLine(line: string): string {
     explainLine(line, WRONG_LINES) ??
     "A requirement is needed: a package's name and perhaps versions, for example: numpy>=1.26"
   );
+}
+
+/** conda's names are often others than pip's, or those of libraries. */
+const CONDA_LIST_LINE = /^\w[\w.-]*=\d[\w.!+]*=\w+$/;
+
+function neededForCondaList(others: number): string {
+  const what = others === 0 ? "" : ` (as ${counted(others, "other line is", "other lines are")})`;
+  return `This is a line of 'conda list --export'${what}, which pip can't read. In that environment write conda's file, or else pip's\nconda env export --from-history > environment.yml\npip list --format=freeze > requirements.txt`;
+}
+
+/** A whole list of conda's is told once. */
+export function foldCondaLists(problems: readonly Problem[]): readonly Problem[] {
+  const ofList = problems.filter(({ line }) => CONDA_LIST_LINE.test(line));
+  const [first, ...others] = ofList;
+  return problems
+    .filter((one) => one === first || !ofList.includes(one))
+    .map((one) => (one === first ? { ...one, needed: neededForCondaList(others.length) } : one));
 }
 
 const WRONG_LINES: readonly WrongLine[] = [
@@ -50,10 +67,13 @@ const WRONG_LINES: readonly WrongLine[] = [
     needed: ([, what]) => `Write it without quotation marks and comma: ${what}`,
   },
   {
-    // conda's names are often others than pip's, or those of libraries.
-    when: /^\w[\w.-]*=\d[\w.!+]*=\w+$/,
+    when: /^@EXPLICIT$/,
     needed: () =>
-      "This is a line of 'conda list --export', which pip can't read. Write the file in that environment with: pip list --format=freeze > requirements.txt",
+      "With this line the file is conda's list of packages and their addresses; give it the name conda-linux-64.lock",
+  },
+  {
+    when: CONDA_LIST_LINE,
+    needed: () => neededForCondaList(0),
   },
   {
     when: /^([A-Za-z0-9][\w.-]*)\s*=\s*["']([\^~]?)([\d.*]+)["']$/,

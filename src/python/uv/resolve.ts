@@ -9,16 +9,22 @@ import type { Interpreter } from "../interpreter.ts";
 import { type Lock, normalizeName } from "../lock.ts";
 import { pickBuildVariables } from "../wheels/built-against.ts";
 import { configureIndexes, type Further } from "./index-config.ts";
+import {
+  besideOwnIndexes,
+  isProvided,
+  type OwnIndexes,
+  projectArguments,
+  writeOwnIndexes,
+} from "./own-indexes.ts";
 import { type Pylock, pylockSchema, splitCredentials } from "./pylock.ts";
 
-export interface Resolution {
+export interface Resolution extends OwnIndexes {
   /** Texts of requirements files, see `uv-input.ts`. */
   readonly requirements: string;
   readonly constraints: string;
   /** Of `uv pip compile`: indexes, formats, settings of builds; without credentials. */
   readonly arguments: readonly string[];
   readonly preferences: Preferences;
-  readonly dedicated?: DedicatedIndex | undefined;
   /** Normalised names that are left out, whoever depends on them. */
   readonly excludes?: readonly string[];
   readonly builds?: ResolutionBuilds;
@@ -32,14 +38,6 @@ export interface ResolutionBuilds {
   readonly index: string | undefined;
   /** What packages depend on whose metadata would have to be built: requirements, by name. */
   readonly known: Readonly<Record<string, readonly string[]>>;
-}
-
-/** An index that has these packages, which are taken from no other. */
-export interface DedicatedIndex {
-  /** Without credentials. */
-  readonly url: string;
-  /** Normalised names; never empty. */
-  readonly packages: readonly string[];
 }
 
 /** Versions and commits that are kept where the requirements allow it. */
@@ -93,7 +91,7 @@ async function compile(resolution: Resolution, place: UvPlace): Promise<Resolved
   await writeFile(join(work, "requirements.in"), resolution.requirements);
   await writeFile(join(work, "constraints.in"), resolution.constraints);
   await writeFile(join(work, "excludes.in"), (resolution.excludes ?? []).join("\n"));
-  await writeDedicated(resolution.dedicated, join(work, DEDICATED));
+  await writeOwnIndexes(resolution, place);
   // uv keeps the versions that the output file has before it is written.
   // https://docs.astral.sh/uv/pip/compile/#upgrading-requirements
   const preferences = preferredPackages(resolution.preferences);
@@ -112,7 +110,8 @@ async function compile(resolution: Resolution, place: UvPlace): Promise<Resolved
   const written = pylockSchema.parse(parseToml(await readFile(output, "utf8")));
   // Of a package's own metadata: whoever wrote them there has given them to everybody.
   const { pylock } = splitCredentials(written, { file: "pylock.toml" });
-  return { pylock, directory: work, remarks: stderr };
+  const packages = pylock.packages.filter((one) => !isProvided(one, resolution));
+  return { pylock: { ...pylock, packages }, directory: work, remarks: stderr };
 }
 
 /** The index of each package, which uv's pylock.toml does not tell. */
@@ -181,13 +180,13 @@ async function compileArguments(
 ): Promise<readonly string[]> {
   return [
     ...["pip", "compile", "requirements.in"],
-    ...(resolution.dedicated === undefined ? [] : [join(DEDICATED, "pyproject.toml")]),
+    ...projectArguments(resolution),
     ...(resolution.constraints === "" ? [] : ["--constraints", "constraints.in"]),
     ...((resolution.excludes ?? []).length === 0 ? [] : ["--excludes", "excludes.in"]),
     ...["--python", interpreter.path, "--no-header"],
     ...["--color", "never", "--no-progress"],
     ...(await configureIndexes(
-      resolution.arguments,
+      besideOwnIndexes(resolution.arguments, resolution, work),
       join(work, "uv.toml"),
       buildConfiguration(resolution.builds),
     )),
@@ -207,35 +206,6 @@ function buildConfiguration(builds: ResolutionBuilds | undefined): Further {
       })),
     },
   };
-}
-
-const DEDICATED = "dedicated";
-
-/**
- * A project that asks for the packages and says where they come from: uv lets one package have an
- * index of its own only there, and takes it so for whoever else depends on it. `--torch-backend`
- * does the same for PyTorch's own host, but not for a mirror of it.
- * https://docs.astral.sh/uv/concepts/indexes/#pinning-a-package-to-an-index
- */
-async function writeDedicated(index: DedicatedIndex | undefined, directory: string): Promise<void> {
-  if (index === undefined) return;
-  const { url, packages } = index;
-  await mkdir(directory, { recursive: true });
-  const project = {
-    project: {
-      name: "ml-buildpacks-dedicated-index",
-      version: "0",
-      "requires-python": ">=3.8",
-      dependencies: packages,
-    },
-    tool: {
-      uv: {
-        index: [{ name: "dedicated", url, explicit: true }],
-        sources: Object.fromEntries(packages.map((name) => [name, { index: "dedicated" }])),
-      },
-    },
-  };
-  await writeFile(join(directory, "pyproject.toml"), formatToml(project));
 }
 
 function uvEnv({ env, cache, netrc, work, cudaHome }: UvPlace): Env {

@@ -15,6 +15,21 @@ describe("ml-buildpacks/hardware takes part", () => {
     ["for the variable", { env: { BP_HARDWARE: "cpu" } }, false],
     ["beside requirements", { files: { "hardware.txt": "", "requirements.txt": "" } }, true],
     ["beside a lock", { env: { BP_HARDWARE: "cpu" }, files: { "pylock.toml": "" } }, true],
+    [
+      "beside an explicit lock of conda's",
+      { files: { "hardware.txt": "", "conda-linux-64.lock": "" } },
+      true,
+    ],
+    [
+      "beside a list of packages for conda",
+      { files: { "hardware.txt": "", "package-list.txt": "@EXPLICIT\n" } },
+      true,
+    ],
+    [
+      "beside a list of anything",
+      { files: { "hardware.txt": "", "package-list.txt": "milk\n" } },
+      false,
+    ],
     ["not else", { files: { "requirements.txt": "" } }, undefined],
   ])("%s", async (_when, given, python) => {
     const { code, plan } = await runDetect(hardware.detect, given);

@@ -24,7 +24,17 @@ describe("the likeliest reason", () => {
     ["requirements-elsewhere", ["deps/requirements_gpu.txt"]],
     ["package-manager-unread", ["requirements.in"]],
     ["package-manager-unread", ["Pipfile", "Pipfile.lock", "app.py"]],
-    ["package-manager-unread", ["environment.yml", "train.py"]],
+    ["package-manager-unread", ["Cargo.toml"]],
+    ["file-misnamed", ["enviroment.yml", "train.py"]],
+    ["file-misnamed", ["env.yaml", "train.py"]],
+    ["file-misnamed", ["conda_lock.yaml"]],
+    ["app-in-subdirectory", ["service/environment.yml", "service/main.py"]],
+    ["environment-elsewhere", ["deploy/environment.yml", "main.py"]],
+    ["environment-elsewhere", ["env/environment.yml", "main.py"]],
+    ["environment-elsewhere", ["environment-dev.yml", "main.py"]],
+    ["environment-elsewhere", ["env.gpu.yaml"]],
+    ["requirements-missing", ["env/environment.yml", "env/pyvenv.cfg", "main.py"]],
+    ["requirements-missing", ["envelope.yml", "main.py"]],
     ["package-manager-unread", ["package.json"]],
     ["app-in-subdirectory", ["README.md", "service/requirements.txt"]],
     ["app-in-subdirectory", ["packages/pyproject.toml"]],
@@ -42,7 +52,7 @@ describe("the likeliest reason", () => {
     const app = await temporaryDirectory();
     await mkdir(join(app, "requirement.txt"));
 
-    expect(explain(await surveyApp(app)).code).toBe("nothing-recognised");
+    expect(explain(await surveyApp(app), "linux-64").code).toBe("nothing-recognised");
   });
 });
 
@@ -52,7 +62,7 @@ describe("the message", () => {
       "[Error: The app directory is empty]
 
       Found: no file
-      Needed, at the top of the app directory: requirements.txt, pylock.toml, pyproject.toml or setup.py
+      Needed, at the top of the app directory: requirements.txt, environment.yml, conda-lock.yml, pixi.lock, pylock.toml, pyproject.toml or setup.py
 
       If your files are missing here, check:
       1. that the right directory is built (pack: --path)
@@ -65,7 +75,7 @@ describe("the message", () => {
       "[Error: The app directory is empty]
 
       Found: only .gitignore, project.toml
-      Needed, at the top of the app directory: requirements.txt, pylock.toml, pyproject.toml or setup.py
+      Needed, at the top of the app directory: requirements.txt, environment.yml, conda-lock.yml, pixi.lock, pylock.toml, pyproject.toml or setup.py
 
       If your files are missing here, check:
       1. that the right directory is built (pack: --path)
@@ -102,12 +112,50 @@ describe("the message", () => {
     `);
   });
 
+  it("for files of conda under other names", async () => {
+    const files = { "environment-dev.yml": "", "spec-file.txt": "# a comment\n@EXPLICIT\n" };
+    expect(await messageFor(files)).toMatchInlineSnapshot(`
+      "[Error: The app has files of conda, and none has a name that is looked for]
+
+      Found: spec-file.txt, environment-dev.yml
+      Needed: a file environment.yml or conda-lock.yml, or the setting BP_CONDA_ENVIRONMENT
+
+      To install one of them as it is, in project.toml:
+
+        [[io.buildpacks.build.env]]
+        name = "BP_CONDA_ENVIRONMENT"
+        value = "spec-file.txt"
+
+      The app directory holds: environment-dev.yml, spec-file.txt"
+    `);
+  });
+
+  it("for a lock of another platform", async () => {
+    const named = { "conda-osx-64.lock": "@EXPLICIT\n", "main.py": "" };
+    const said = { "list.txt": "# platform: win-64\n@EXPLICIT\n" };
+    expect(await messageFor(named)).toMatchInlineSnapshot(`
+      "[Error: The conda packages in conda-osx-64.lock are those of another platform]
+
+      Found: conda-osx-64.lock, for osx-64
+      Needed: conda-linux-64.lock, for linux-64, on which the image runs
+
+      1. From the environment file that it is made of, conda-lock makes it for any platform:
+
+           conda-lock lock --kind explicit --platform linux-64 --file environment.yml
+
+      2. Or add that environment.yml to the app: the build solves it.
+
+      The app directory holds: conda-osx-64.lock, main.py"
+    `);
+    expect(await messageFor(said)).toContain("Found: list.txt, for win-64\n");
+  });
+
   it("for another package manager that can write requirements", async () => {
     expect(await messageFor(["Pipfile", "app.py"])).toMatchInlineSnapshot(`
       "[Error: This builder does not read Pipfile]
 
       Found: Pipfile (Pipenv)
-      Needed, at the top of the app directory: requirements.txt, pylock.toml, pyproject.toml or setup.py
+      Needed, at the top of the app directory: requirements.txt, environment.yml, conda-lock.yml, pixi.lock, pylock.toml, pyproject.toml or setup.py
 
       To make a requirements.txt from it:
 
@@ -118,15 +166,15 @@ describe("the message", () => {
   });
 
   it("for another package manager that can't", async () => {
-    expect(await messageFor(["environment.yml", "train.py"])).toMatchInlineSnapshot(`
-      "[Error: This builder does not read environment.yml]
+    expect(await messageFor(["setup.cfg", "train.py"])).toMatchInlineSnapshot(`
+      "[Error: This builder does not read setup.cfg]
 
-      Found: environment.yml (conda)
-      Needed, at the top of the app directory: requirements.txt, pylock.toml, pyproject.toml or setup.py
+      Found: setup.cfg (setuptools)
+      Needed, at the top of the app directory: requirements.txt, environment.yml, conda-lock.yml, pixi.lock, pylock.toml, pyproject.toml or setup.py
 
-      If the app is written in Python, list its packages in a file requirements.txt beside environment.yml.
+      If the app is written in Python, list its packages in a file requirements.txt beside setup.cfg.
 
-      The app directory holds: environment.yml, train.py"
+      The app directory holds: setup.cfg, train.py"
     `);
   });
 
@@ -135,7 +183,7 @@ describe("the message", () => {
       "[Error: The app lies in a subdirectory]
 
       Found: service/requirements.txt
-      Needed, at the top of the app directory: requirements.txt, pylock.toml, pyproject.toml or setup.py
+      Needed, at the top of the app directory: requirements.txt, environment.yml, conda-lock.yml, pixi.lock, pylock.toml, pyproject.toml or setup.py
 
       Build that directory in place of the one above it:
 
@@ -152,7 +200,7 @@ describe("the message", () => {
       "[Error: The app has Python files, and nothing that names its packages]
 
       Found: main.py, src/model.py
-      Needed, at the top of the app directory: requirements.txt, pylock.toml, pyproject.toml or setup.py
+      Needed, at the top of the app directory: requirements.txt, environment.yml, conda-lock.yml, pixi.lock, pylock.toml, pyproject.toml or setup.py
 
       Add a file requirements.txt beside your code, one package a line. It may be empty.
 
@@ -165,7 +213,7 @@ describe("the message", () => {
       "[Error: The app has notebooks, and nothing that names its packages]
 
       Found: explore.ipynb
-      Needed, at the top of the app directory: requirements.txt, pylock.toml, pyproject.toml or setup.py
+      Needed, at the top of the app directory: requirements.txt, environment.yml, conda-lock.yml, pixi.lock, pylock.toml, pyproject.toml or setup.py
 
       1. Add a file requirements.txt with the packages that the notebooks import.
       2. Add a file Procfile that says what to start, for example, with jupyterlab among the packages:
@@ -181,7 +229,7 @@ describe("the message", () => {
       "[Error: The app was not recognised]
 
       The app directory holds: hardware.txt
-      Needed, at the top of the app directory: requirements.txt, pylock.toml, pyproject.toml or setup.py; for an app without Python, a Procfile beside hardware.txt
+      Needed, at the top of the app directory: requirements.txt, environment.yml, conda-lock.yml, pixi.lock, pylock.toml, pyproject.toml or setup.py; for an app without Python, a Procfile beside hardware.txt
 
       If your files are missing here, check:
       1. that the right directory is built (pack: --path)
@@ -192,7 +240,7 @@ describe("the message", () => {
 
       The app directory holds: Hardware.txt, Procfile
       Hardware.txt is not read: what the image runs on stands in hardware.txt, letter for letter
-      Needed, at the top of the app directory: requirements.txt, pylock.toml, pyproject.toml or setup.py
+      Needed, at the top of the app directory: requirements.txt, environment.yml, conda-lock.yml, pixi.lock, pylock.toml, pyproject.toml or setup.py
 
       If your files are missing here, check:
       1. that the right directory is built (pack: --path)
@@ -212,7 +260,7 @@ describe("the message", () => {
       "[Error: The app was not recognised]
 
       The app directory holds: page-10.html, page-11.html, page-12.html, page-13.html, page-14.html, page-15.html, page-16.html, page-17.html, page-18.html, page-19.html and 2 more
-      Needed, at the top of the app directory: requirements.txt, pylock.toml, pyproject.toml or setup.py
+      Needed, at the top of the app directory: requirements.txt, environment.yml, conda-lock.yml, pixi.lock, pylock.toml, pyproject.toml or setup.py
 
       If your files are missing here, check:
       1. that the right directory is built (pack: --path)
@@ -221,12 +269,15 @@ describe("the message", () => {
   });
 });
 
-async function messageFor(files: readonly string[]): Promise<string> {
+type Files = readonly string[] | Readonly<Record<string, string>>;
+
+async function messageFor(files: Files): Promise<string> {
   return renderMessage((await explanationFor(files)).userMessage);
 }
 
-async function explanationFor(files: readonly string[]) {
+async function explanationFor(files: Files) {
   const app = await temporaryDirectory();
-  await writeFiles(app, Object.fromEntries(files.map((file) => [file, ""])));
-  return explain(await surveyApp(app));
+  const contents = Array.isArray(files) ? files.map((file) => [file, ""]) : Object.entries(files);
+  await writeFiles(app, Object.fromEntries(contents));
+  return explain(await surveyApp(app), "linux-64");
 }

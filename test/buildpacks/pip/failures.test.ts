@@ -3,10 +3,10 @@ import { describe, expect, test } from "vitest";
 import type { Asked } from "../../../src/buildpacks/pip/asked.ts";
 import { explainFailure } from "../../../src/buildpacks/pip/explain.ts";
 import { failure } from "../../../src/buildpacks/pip/failures.ts";
-import type { DedicatedIndex } from "../../../src/python/uv/resolve.ts";
+import type { DedicatedIndex } from "../../../src/python/uv/own-indexes.ts";
 import type { FailedTask } from "../../../src/buildpacks/pip/explain.ts";
 import { type Failure, renderMessage } from "../../../src/kit/failure.ts";
-import { NO_INDEX_OPTIONS } from "../../../src/python/requirements/index-options.ts";
+import { offer } from "../../../src/python/provided/offered.ts";
 import { readRequirements } from "../../../src/python/requirements/read-requirements.ts";
 import { writeFiles } from "../../support/phase.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
@@ -14,30 +14,43 @@ import { temporaryDirectory } from "../../support/temporary.ts";
 const RECORDED = new URL("../../fixtures/uv-output/", import.meta.url);
 
 /** The whole text for a recorded output of uv, where the app has these requirements. */
-async function explained(recorded: string, requirements: string): Promise<string> {
+async function explained(
+  recorded: string,
+  requirements: string,
+  packages?: ReadonlyMap<string, string>,
+): Promise<string> {
   const output = await readFile(new URL(`${recorded}.txt`, RECORDED), "utf8");
-  return explainedFor(output, requirements);
+  return explainedFor(output, requirements, undefined, packages);
 }
 
 async function explainedFor(
   output: string,
   requirements: string,
   dedicated?: DedicatedIndex,
+  packages?: ReadonlyMap<string, string>,
 ): Promise<string> {
   const appDir = await temporaryDirectory();
   await writeFiles(appDir, { "requirements.txt": requirements });
   const set = await readRequirements({ appDir, requirements: ["requirements.txt"], env: {} });
+  const provided = packages && { provider: "conda", packages, cuda: undefined };
   const task = {
     // No index is asked about anything here.
     asked: {
       set,
-      options: { ...NO_INDEX_OPTIONS, noIndex: true },
+      options: { ...set.options, noIndex: true },
       torchIndexes: {
         base: dedicated?.url.replace(/\/[^/]*$/, ""),
         isMirror: false,
         credentials: [],
       },
+      ...(packages === undefined
+        ? { source: { kind: "requirements", files: ["requirements.txt"] } }
+        : {
+            provided,
+            source: { kind: "handed", file: "environment.yml", lines: [], files: [] },
+          }),
     } as Partial<Asked>,
+    offered: provided === undefined ? { packages: new Map(), skipped: [] } : offer(provided, set),
     interpreter: { minor: "3.13", version: "3.13.5" },
     context: { appDir: "/app", target: { arch: "amd64" }, env: {} },
     netrc: undefined,
@@ -64,6 +77,124 @@ describe("what uv says", () => {
 
       Loosen one of the requirements. Packages that are not named are not the cause."
     `);
+  });
+
+  test("a contradiction to what the interpreter has by itself", async () => {
+    const output = `error: No solution found when resolving dependencies
+  cause: Because all versions of old-tool depend on numpy<2 and only numpy==2.2.6 is available, we can conclude that all versions of old-tool cannot be used.
+         And because ml-buildpacks-dedicated-index depends on old-tool, we can conclude that your requirements are unsatisfiable.
+`;
+    const packages = new Map([
+      ["numpy", "2.2.6"],
+      ["scipy", "1.15.0"],
+    ]);
+
+    const message = await explainedFor(output, "flask\nold-tool\n", undefined, packages);
+
+    expect(message).toMatchInlineSnapshot(`
+      "[Error: What pip is asked for does not go together with conda's packages]
+
+      Because all versions of old-tool depend on numpy<2 and only numpy==2.2.6 is available, we can conclude that all versions of old-tool cannot be used.
+      And because you require old-tool, we can conclude that your requirements are unsatisfiable.
+
+      Found:
+      - conda: numpy 2.2.6
+      - requirements.txt, line 2: old-tool
+
+      conda's packages stay as they are for what only another package asks for. Write the version that is needed under 'dependencies:' of environment.yml, so that conda chooses all its packages for it; or ask pip for another version of what needs it."
+    `);
+  });
+
+  test("another Python than conda's environment has", async () => {
+    const none = new Map<string, string>();
+    expect(await explained("no-wheel-for-python", "tensorflow==2.12.0\n", none))
+      .toMatchInlineSnapshot(`
+      "[Error: tensorflow 2.12.0 is not for Python 3.13]
+
+      Found in requirements.txt, line 1: tensorflow==2.12.0
+
+      It exists for Python 3.8, 3.9, 3.10 and 3.11; the app has 3.13.
+
+      Ask for a version of tensorflow that is newer, or for a Python that fits. Write under 'dependencies:' of environment.yml:
+
+        - python=3.11"
+    `);
+    expect(await explained("needs-newer-python", "onlynew\n", none)).toMatchInlineSnapshot(`
+      "[Error: onlynew is not for Python 3.13]
+
+      Found in requirements.txt, line 1: onlynew
+
+      onlynew 1.0 needs Python >=3.14; the app has 3.13. Ask for another version of onlynew, or for a Python that fits. Write under 'dependencies:' of environment.yml:
+
+        - python=3.14"
+    `);
+  });
+
+  test("a version that nobody has, where conda has another", async () => {
+    const packages = new Map([["purelib", "1.0"]]);
+    const output = `error: No solution found when resolving dependencies
+  cause: Because purelib was not found in the package registry and ml-buildpacks-dedicated-index depends on purelib>=2, we can conclude that your requirements are unsatisfiable.
+`;
+    expect(await explainedFor(output, "purelib>=2\n", undefined, packages)).toMatchInlineSnapshot(`
+      "[Error: There is no package called purelib]
+
+      Found in requirements.txt, line 1: purelib>=2
+
+      Looked on .
+
+      conda has purelib 1.0. To take that, remove the line or let it allow that version; for another one of conda's, change environment.yml."
+    `);
+    expect(await explained("no-such-version-range", "six>99\n", new Map([["six", "1.16.0"]])))
+      .toMatchInlineSnapshot(`
+        "[Error: There is no such version of six]
+
+        Found in requirements.txt, line 1: six>99
+
+        Because only six<=1.17.0 is available and you require six>99, we can conclude that your requirements are unsatisfiable.
+
+        Ask for a version that exists.
+
+        conda has six 1.16.0. To take that, remove the line or let it allow that version; for another one of conda's, change environment.yml."
+      `);
+  });
+
+  test("an index of a requirements file that does not answer", async () => {
+    const requirements = "--extra-index-url http://me:s3cret@packages.example.com/simple\nsix\n";
+    expect(await explained("refused", requirements)).toMatchInlineSnapshot(`
+      "[Error: Unable to reach packages.example.com]
+
+      http://packages.example.com/simple/six/: it refuses connections.
+
+      Found in requirements.txt, line 1: --extra-index-url http://packages.example.com/simple
+
+      If the address there is right, check that the build has a network. Behind a proxy it needs HTTPS_PROXY and NO_PROXY; another index is named with PIP_INDEX_URL.
+
+      Nothing in the app needs to change. Once the cause is mended, build again."
+    `);
+    const main = "-i https://pypi.org/simple/\nsix\n";
+    expect(await explained("tls", main)).toMatchInlineSnapshot(`
+      "[Error: The certificate of pypi.org is not trusted]
+
+      https://pypi.org/simple/six/
+
+      Found in requirements.txt, line 1: --index-url https://pypi.org/simple/
+
+      If the network has a proxy or an index with a certificate of its own, give its authority's certificate to the build in a binding of type ca-certificates.
+
+      Nothing in the app needs to change. Once the cause is mended, build again."
+    `);
+    const links = "--find-links https://packages.example.com/nothing\nsix\n";
+    expect(await explained("findlinks-404", links)).toMatchInlineSnapshot(`
+      "[Error: Unable to download a file of the requirements]
+
+      https://packages.example.com/nothing answered with status 404.
+
+      Found in requirements.txt, line 1: --find-links https://packages.example.com/nothing
+
+      Check that the address is written correctly and still exists."
+    `);
+    const other = "--extra-index-url http://packages.example.com/sim\nsix\n";
+    expect(await explained("refused", other)).not.toContain("Found in");
   });
 
   test("no-such-version-range", async () => {
@@ -415,6 +546,7 @@ describe("what uv says", () => {
 describe("what else can be wrong", () => {
   test("a package of another name", () => {
     const thrown = failure("no-such-package", {
+      there: undefined,
       kind: "no-such-package",
       name: "cv2",
       explanation: "",
@@ -437,6 +569,7 @@ describe("what else can be wrong", () => {
 
   test("a model of spaCy", () => {
     const thrown = failure("no-such-package", {
+      there: undefined,
       kind: "no-such-package",
       name: "en-core-web-sm",
       explanation: "",
@@ -461,6 +594,7 @@ describe("what else can be wrong", () => {
 
   test("a module of Python itself", () => {
     const thrown = failure("no-such-package", {
+      there: undefined,
       kind: "no-such-package",
       name: "json",
       explanation: "",
@@ -481,6 +615,7 @@ describe("what else can be wrong", () => {
 
   test("a package that does not exist", () => {
     const thrown = failure("no-such-package", {
+      there: undefined,
       kind: "no-such-package",
       name: "acme-tools",
       explanation: "",
@@ -501,6 +636,7 @@ describe("what else can be wrong", () => {
 
   test("a version that does not exist", () => {
     const thrown = failure("no-such-version", {
+      there: undefined,
       kind: "no-such-version",
       name: "numpy",
       explanation:
@@ -558,6 +694,7 @@ describe("what else can be wrong", () => {
 
   test("a broken index", () => {
     const thrown = failure("http-status", {
+      named: undefined,
       kind: "http-status",
       url: "https://packages.example.com/simple/six/",
       status: "503",
@@ -630,6 +767,7 @@ describe("what else can be wrong", () => {
 
   test("a release without wheels for an older Python", () => {
     const thrown = failure("no-wheel-for-python", {
+      pythonFile: undefined,
       name: "scipy",
       version: "1.7.3",
       pythons: [],

@@ -105,6 +105,33 @@ ${wheel("beta", "1.0", fileOf("beta", "1.0", PYPI))}
     `);
   });
 
+  test("is made again where another package manager's file asks pip for something else", async () => {
+    const handed = (...lines: readonly string[]) => ({
+      "handed.json": JSON.stringify({
+        file: "environment.yml",
+        lines: lines.map((text, at) => ({ text, line: at + 6 })),
+        files: ["requirements.txt"],
+      }),
+      "requirements.txt": `# ${lines.length} lines\n`,
+    });
+    const { directories } = await build(handed("--pre"));
+    await writeFiles(directories.app, handed("--pre", "--prefer-binary"));
+
+    const { log } = await buildAgain(directories);
+
+    expect(log).toMatchInlineSnapshot(`
+      "
+      [Locking Python packages]
+      Found 2 lines for pip in environment.yml
+      Using requirements.txt
+      Discarding cached lock since:
+       - The pip section of environment.yml has changed
+       - requirements.txt has changed
+      Found nothing to install: the lock is empty
+      "
+    `);
+  });
+
   test("still tells what it had where a part of it can't be read", async () => {
     const { directories } = await build({ "pylock.toml": lock });
     await edit(directories, (text) =>
@@ -149,12 +176,16 @@ async function runBuild(directories: PhaseDirectories): Promise<Built> {
   const append = (text: string) => {
     log += text;
   };
+  const files = await readdir(directories.app);
   const env = {
     ...phaseEnv(directories),
     PATH: process.env["PATH"],
     // Only its path counts where nothing is resolved.
     [HANDOVER.python]: process.execPath,
     [HANDOVER.pythonVersion]: "3.13.5",
+    ...(files.includes("handed.json")
+      ? { [HANDOVER.requirements]: join(directories.app, "handed.json") }
+      : {}),
   };
   const code = await run(
     definition,

@@ -1,8 +1,10 @@
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { findSource } from "../../../src/buildpacks/pip/source.ts";
 import { createLog } from "../../../src/kit/log.ts";
 import { Settings } from "../../../src/kit/settings.ts";
 import type { BuildContext } from "../../../src/kit/buildpack.ts";
+import { HANDOVER } from "../../../src/python/handover.ts";
 import { writeFiles } from "../../support/phase.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
 
@@ -38,15 +40,73 @@ it("says that another manager's lock is not read", async () => {
   expect(log).toContain("Skipping poetry.lock because this builder does not read it");
 });
 
-async function sourceOf(files: { readonly [path: string]: string }) {
+const HANDED = { file: "environment.yml", lines: [{ text: "flask", line: 7 }], files: [] };
+
+it("of another package manager's file is the only one", async () => {
+  const app = { "requirements.txt": "", "pylock.toml": "" };
+
+  const { source, log } = await sourceOf(app, { handed: HANDED });
+
+  expect(source).toEqual({ kind: "handed", ...HANDED });
+  expect(log).toMatchInlineSnapshot(`
+    "Found 1 line for pip in environment.yml
+    "
+  `);
+});
+
+it("of a setting is skipped where pip is asked by another file alone", async () => {
+  const { source, log } = await sourceOf(
+    {},
+    { handed: HANDED, settings: { BP_PIP_REQUIREMENT: "more.txt" } },
+  );
+
+  expect(source).toEqual({ kind: "handed", ...HANDED });
+  expect(log).toMatchInlineSnapshot(`
+    "Found 1 line for pip in environment.yml
+    Skipping more.txt (from BP_PIP_REQUIREMENT) because environment.yml says what pip installs
+    "
+  `);
+});
+
+it("of a setting takes the place of requirements.txt where both are asked for", async () => {
+  const handed = { ...HANDED, files: ["requirements.txt"] };
+
+  const { source: usual, log: toldUsual } = await sourceOf({}, { handed });
+  const { source, log } = await sourceOf(
+    {},
+    { handed, settings: { BP_PIP_REQUIREMENT: "more.txt" } },
+  );
+
+  expect(usual).toEqual({ kind: "handed", ...handed });
+  expect(source).toEqual({ kind: "handed", ...handed, files: ["more.txt"] });
+  expect([toldUsual, log]).toMatchInlineSnapshot(`
+    [
+      "Found 1 line for pip in environment.yml
+    Using requirements.txt
+    ",
+      "Found 1 line for pip in environment.yml
+    Using more.txt (from BP_PIP_REQUIREMENT)
+    ",
+    ]
+  `);
+});
+
+interface Given {
+  readonly handed?: object;
+  readonly settings?: Record<string, string>;
+}
+
+async function sourceOf(files: { readonly [path: string]: string }, given: Given = {}) {
   const appDir = await temporaryDirectory();
-  await writeFiles(appDir, files);
+  const { handed, settings = {} } = given;
+  await writeFiles(appDir, { ...files, "handed.json": JSON.stringify(handed ?? "") });
   let log = "";
   const out = (text: string) => void (log += text);
   const context = {
     appDir,
+    env: handed === undefined ? {} : { [HANDOVER.requirements]: join(appDir, "handed.json") },
     log: createLog({ out, err: out, debug: false }),
-    settings: new Settings({}),
+    settings: new Settings(settings),
   };
   const source = await findSource(context as Partial<BuildContext> as BuildContext);
   return { source, log };

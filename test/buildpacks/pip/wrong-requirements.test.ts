@@ -41,7 +41,42 @@ test("a line of conda list --export", async () => {
     "[Error: Unable to read what is to be installed]
 
     requirements.txt, line 1: numpy=1.26.4=py311h64a7726_0
-      This is a line of 'conda list --export', which pip can't read. Write the file in that environment with: pip list --format=freeze > requirements.txt."
+      This is a line of 'conda list --export', which pip can't read. In that environment write conda's file, or else pip's:
+
+        conda env export --from-history > environment.yml
+        pip list --format=freeze > requirements.txt"
+  `);
+});
+
+test("a whole file of conda list --export", async () => {
+  const lines = [
+    "python=3.11.2=h1_0_cpython",
+    "numpy=1.26.4=py311h64a7726_0",
+    "six=1=pyhd8ed1ab_0",
+  ];
+
+  expect(await refusal(`# platform: linux-64\n${lines.join("\n")}\na b\n`)).toMatchInlineSnapshot(`
+    "[Error: Unable to read what is to be installed]
+
+    requirements.txt, line 2: python=3.11.2=h1_0_cpython
+      This is a line of 'conda list --export' (as 2 other lines are), which pip can't read. In that environment write conda's file, or else pip's:
+
+        conda env export --from-history > environment.yml
+        pip list --format=freeze > requirements.txt
+
+    requirements.txt, line 5: a b
+      Each requirement needs a line of its own, without explanations; a comment begins with '#'."
+  `);
+});
+
+test("conda's explicit list", async () => {
+  const url = "https://conda.anaconda.org/conda-forge/linux-64/zlib-1.3-0.conda#0123";
+
+  expect(await refusal(`# platform: linux-64\n@EXPLICIT\n${url}\n`)).toMatchInlineSnapshot(`
+    "[Error: Unable to read what is to be installed]
+
+    requirements.txt, line 2: @EXPLICIT
+      With this line the file is conda's list of packages and their addresses; give it the name conda-linux-64.lock."
   `);
 });
 

@@ -52,7 +52,7 @@ describe("the build", () => {
         "dashboard.py": "import streamlit as st\n",
         "wsgi.py": "from api import app\n",
       },
-      ["uvicorn==0.38.0", "streamlit==1.50.0"],
+      ["fastapi==0.120.0", "uvicorn==0.38.0", "streamlit==1.50.0"],
     );
 
     expect(built.log).toMatchInlineSnapshot(`
@@ -263,6 +263,133 @@ describe("the build", () => {
   });
 });
 
+describe("what the app needs and the image lacks", () => {
+  test("is its framework, which only its own import tells", async () => {
+    const built = await buildApp(
+      { "app.py": "from flask_openapi3 import OpenAPI\napp = OpenAPI(__name__)\n" },
+      ["gunicorn==23.0.0", "flask==3.1.0"],
+    );
+
+    expect(built.processes).toHaveLength(1);
+    expect(warningsOf(built.log)).toMatchInlineSnapshot(`
+      "[Warning: The app can't start, since flask-openapi3 is not installed]
+      Found a Flask-OpenAPI3 app in app.py (app, line 2).
+      Add a line to the app's requirements:
+
+        flask-openapi3
+      "
+    `);
+  });
+
+  test("is its framework and a server", async () => {
+    const built = await buildApp({ "main.py": FASTAPI }, []);
+
+    expect(built.processes).toEqual([]);
+    expect(warningsOf(built.log)).toMatchInlineSnapshot(`
+      "[Warning: The image will have no process, since nothing that can serve the app is installed]
+      Found a FastAPI app in main.py (app, line 3).
+      Add 2 lines to the app's requirements:
+
+        fastapi
+        uvicorn
+      "
+    `);
+  });
+
+  test("is no framework that lies in the app, or comes by another name", async () => {
+    const copied = await buildApp(
+      { "app.py": "from bottle import Bottle\napp = Bottle()\n", "bottle.py": "" },
+      ["waitress==3.0.2"],
+    );
+    expect(copied.processes).toHaveLength(1);
+    expect(copied.log).not.toContain("[Warning");
+
+    const slim = await buildApp({ "main.py": FASTAPI }, [
+      "uvicorn==0.38.0",
+      "fastapi-slim==0.129.0",
+    ]);
+    expect(slim.processes).toHaveLength(1);
+    expect(slim.log).not.toContain("[Warning");
+  });
+
+  test("is written into conda's file where that says what is installed", async () => {
+    const built = await buildApp({ "main.py": FASTAPI }, ["fastapi==0.120.0"], {
+      file: "deploy/environment.yml",
+      hasPython: true,
+    });
+    expect(warningsOf(built.log)).toMatchInlineSnapshot(`
+      "[Warning: The image will have no process, since nothing that can serve the app is installed]
+      Found a FastAPI app in main.py (app, line 3).
+      Write under 'dependencies:' of deploy/environment.yml:
+
+        - uvicorn
+      "
+    `);
+
+    const locked = await buildApp({ "main.py": FASTAPI }, ["fastapi==0.120.0"], {
+      file: "conda-lock.yml",
+      hasPython: true,
+    });
+    expect(warningsOf(locked.log)).toMatchInlineSnapshot(`
+      "[Warning: The image will have no process, since nothing that can serve the app is installed]
+      Found a FastAPI app in main.py (app, line 3).
+      Write into the file that conda-lock.yml was made from, and lock again:
+
+        uvicorn
+      "
+    `);
+  });
+
+  test("is Python itself, in an environment of conda's without it", async () => {
+    const place = { file: "environment.yml", hasPython: false };
+
+    const script = await buildApp({ "main.py": "print('training')\n" }, [], place);
+    expect(warningsOf(script.log)).toMatchInlineSnapshot(`
+      "[Warning: The app can't start, since python is not installed]
+      Found a program in main.py.
+      Write under 'dependencies:' of environment.yml:
+
+        - python
+      "
+    `);
+
+    const service = await buildApp({ "main.py": FASTAPI }, [], place);
+    expect(warningsOf(service.log)).toMatchInlineSnapshot(`
+      "[Warning: The image will have no process, since nothing that can serve the app is installed]
+      Found a FastAPI app in main.py (app, line 3).
+      Write under 'dependencies:' of environment.yml:
+
+        - python
+        - fastapi
+        - uvicorn
+      "
+    `);
+
+    const procfile = { Procfile: "web: ./serve\nworker: A=1 exec python work.py\n" };
+    const named = await buildApp(procfile, [], place);
+    expect(warningsOf(named.log)).toMatchInlineSnapshot(`
+      "[Warning: The process worker can't start, since python is not installed]
+      Found in the Procfile: A=1 exec python work.py
+      Write under 'dependencies:' of environment.yml:
+
+        - python
+      "
+    `);
+  });
+
+  test.each([
+    ["web: python serve.py", true],
+    ["web: python3 serve.py", false],
+    ["web: ./python-like serve", false],
+  ])("is not Python for a Procfile with %s, where Python is: %s", async (line, hasPython) => {
+    const place = { file: "environment.yml", hasPython };
+
+    const built = await buildApp({ Procfile: `${line}\n` }, [], place);
+
+    expect(built.log).not.toContain("[Warning");
+  });
+});
+
 describe("what the app's directory holds", () => {
   test("is told where it is hardly meant for an image", async () => {
     const built = await buildApp(
@@ -274,7 +401,7 @@ describe("what the app's directory holds", () => {
         "env/settings.py": "",
         ".git/config": '[remote "origin"]\n\turl = https://ci:t0ken@git.example/a.git\n',
       },
-      ["uvicorn==0.38.0"],
+      ["fastapi==0.120.0", "uvicorn==0.38.0"],
     );
 
     expect(built.log.slice(built.log.indexOf("[Warning"))).toMatchInlineSnapshot(`
@@ -340,9 +467,15 @@ interface BuiltProcess {
   readonly command: readonly string[];
 }
 
+function warningsOf(log: string): string {
+  return log.slice(log.indexOf("[Warning"));
+}
+
+/** `conda` has the file that says what is installed. */
 async function buildApp(
   files: { readonly [path: string]: string },
   packages: readonly string[],
+  conda?: { readonly file: string; readonly hasPython: boolean },
 ): Promise<{
   readonly code: number;
   readonly log: string;
@@ -357,11 +490,22 @@ async function buildApp(
     return { from: "wheel", name, version, sha256: "0" };
   });
   const lockFile = { manager: "pip", distributions, uvArguments: [], buildArguments: [] };
-  await writeFiles(directories.platform, { "lock.json": JSON.stringify(lockFile) });
+  const handed = { file: conda?.file, lines: [], files: [] };
+  await writeFiles(directories.platform, {
+    "lock.json": JSON.stringify(lockFile),
+    "handed.json": JSON.stringify(handed),
+  });
+  const handover = {
+    [HANDOVER.lock]: lock,
+    ...(conda === undefined
+      ? {}
+      : { [HANDOVER.requirements]: join(directories.platform, "handed.json") }),
+    ...(conda?.hasPython === true ? { [HANDOVER.python]: "/prefix/bin/python3.13" } : {}),
+  };
   const lines: string[] = [];
   const code = await run(
     definition,
-    { argv: [], env: { ...phaseEnv(directories), [HANDOVER.lock]: lock }, cwd: directories.app },
+    { argv: [], env: { ...phaseEnv(directories), ...handover }, cwd: directories.app },
     { out: (line) => lines.push(line), err: (line) => lines.push(line), debug: false },
   );
   const launch = await readTomlIfPresent(join(directories.layers, "launch.toml"));

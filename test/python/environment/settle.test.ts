@@ -190,6 +190,20 @@ describe("why a layer does not stand", () => {
     });
   });
 
+  it("names the packages that come with the interpreter", async () => {
+    const { layers } = await buildOf(["big", "small"]);
+
+    const next = await buildOf(["big", "small"], { found: layers, hasPackages: true });
+    const same = await buildOf(["big", "small"], { found: next.layers, hasPackages: true });
+
+    expect(next.discarded).toEqual({
+      environment: [
+        "Whether the interpreter's own packages are seen has changed from false to true",
+      ],
+    });
+    expect(same.discarded).toEqual({});
+  });
+
   it.each<[string, Distribution, string]>([
     ["version", wheel({ version: "2" }), "big has changed from 1 to 2"],
     ["file", wheel({ sha256: SHA }), "The file of big has changed"],
@@ -382,13 +396,15 @@ interface Options {
   readonly madeWith?: MadeWith;
   readonly mostHeavyLayers?: number;
   readonly interpreter?: string;
+  readonly hasPackages?: boolean;
 }
 
 /** One build, and what the next one finds of it. */
 async function buildOf(wanted: readonly (string | Distribution)[], options: Options = {}) {
   const { found = [], madeWith = MADE_WITH, mostHeavyLayers = 40 } = options;
   const path = options.interpreter ?? "/usr/bin/python3";
-  const interpreter = { path, version: "3.13.5", minor: "3.13", recreate: undefined };
+  const { hasPackages = false } = options;
+  const interpreter = { path, version: "3.13.5", minor: "3.13", recreate: undefined, hasPackages };
   const lock = wanted.map(distributionFor);
   const installed: string[][] = [];
   const discarded: Record<string, readonly string[]> = {};
@@ -411,6 +427,7 @@ async function buildOf(wanted: readonly (string | Distribution)[], options: Opti
     const metadata = formatMetadata({
       plan,
       interpreter: plan.name === "environment" ? path : undefined,
+      systemSitePackages: plan.name === "environment" && hasPackages,
       madeWith,
       distributions: lock.filter(({ name }) => plan.members.includes(name)),
       footprints: settled.footprints,

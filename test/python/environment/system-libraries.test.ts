@@ -1,8 +1,9 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
 import type { Installed } from "../../../src/python/environment/installed.ts";
 import { findMissingLibraries } from "../../../src/python/environment/system-libraries.ts";
+import type { Interpreter } from "../../../src/python/interpreter.ts";
 import { DT_NEEDED, elfStub } from "../../../src/kit/elf-stub.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
 
@@ -22,7 +23,27 @@ it("names libraries that neither a wheel nor the run image brings, and who needs
   ]);
 });
 
-async function missingOf(libraries: { readonly [path: string]: readonly string[] }) {
+it("asks for none of the system where the interpreter's own prefix has it", async () => {
+  const prefix = await temporaryDirectory();
+  await mkdir(join(prefix, "lib"));
+  // A heavy library's layer need not be there.
+  await symlink("/nowhere/libGL.so.1", join(prefix, "lib", "libGL.so.1"));
+  const interpreter = { ...INTERPRETER, path: join(prefix, "bin", "python3.13") };
+  const needed = { "cv2/cv2.so": ["libGL.so.1", "libSM.so.6"] };
+
+  const [of, without] = await Promise.all([
+    missingOf(needed, { ...interpreter, hasPackages: true }),
+    missingOf(needed, interpreter),
+  ]);
+
+  expect(of.map(({ soname }) => soname)).toEqual(["libSM.so.6"]);
+  expect(without.map(({ soname }) => soname)).toEqual(["libGL.so.1", "libSM.so.6"]);
+});
+
+async function missingOf(
+  libraries: { readonly [path: string]: readonly string[] },
+  interpreter: Interpreter = INTERPRETER,
+) {
   const venv = await temporaryDirectory();
   const installed = new Map<string, Installed>();
   for (const [path, needed] of Object.entries(libraries)) {
@@ -35,5 +56,5 @@ async function missingOf(libraries: { readonly [path: string]: readonly string[]
     installed.set(name, { name, infoDirectory: "", record });
   }
   const system = new Set(["libgomp1"]);
-  return findMissingLibraries(installed, venv, INTERPRETER, system);
+  return findMissingLibraries(installed, venv, interpreter, system);
 }

@@ -2,6 +2,8 @@ import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Env } from "../../../src/cnb/env.ts";
+import { describeOrigin } from "../../../src/kit/origin.ts";
+import { describeProblem } from "../../../src/kit/wrong-lines.ts";
 import { readRequirements } from "../../../src/python/requirements/read-requirements.ts";
 import {
   constraintsText,
@@ -194,6 +196,108 @@ describe("files that include files", () => {
     const set = await readRequirements({ appDir, requirements: ["requirements.txt"], env: {} });
 
     expect(requirementsText(set, appDir)).toBe("six\n");
+  });
+});
+
+describe("lines of another kind of file", () => {
+  const lines = [
+    { text: "flask>=3  # web", line: 7 },
+    { text: "-r more.txt", line: 8 },
+    { text: "-e .\n./wheels/foo-1.0-py3-none-any.whl", line: 9 },
+    { text: "--find-links wheels", line: 12 },
+    { text: "-c limits.txt", line: 13 },
+  ];
+
+  test("are read as those of a requirements file beside it", async () => {
+    const appDir = await temporaryDirectory();
+    const at = (path: string) => `envs/${path}`;
+    await writeFiles(appDir, {
+      [at("pyproject.toml")]: "",
+      [at("more.txt")]: "numpy\n./lib\n",
+      [at("lib/pyproject.toml")]: "",
+      [at("limits.txt")]: "numpy<2\n",
+      [at("wheels/foo-1.0-py3-none-any.whl")]: "",
+      "requirements.txt": "./lib\n",
+      "lib/pyproject.toml": "",
+    });
+
+    const set = await readRequirements({
+      appDir,
+      section: { file: at("environment.yml"), lines },
+      requirements: ["requirements.txt"],
+      env: {},
+    });
+
+    expect(set.problems).toEqual([]);
+    const here = requirementsText(set, appDir).replaceAll(`file://${appDir}`, "file:///app");
+    expect(here).toMatchInlineSnapshot(`
+      "flask>=3
+      numpy
+      file:///app/envs/lib
+      file:///app/envs
+      foo @ file:///app/envs/wheels/foo-1.0-py3-none-any.whl
+      file:///app/lib
+      "
+    `);
+    expect(constraintsText(set, appDir)).toBe("numpy<2\n");
+    expect(set.requirements.map(({ origin }) => describeOrigin(origin))).toMatchInlineSnapshot(`
+      [
+        "envs/environment.yml, line 7",
+        "envs/more.txt, line 1",
+        "envs/more.txt, line 2",
+        "envs/environment.yml, line 9",
+        "envs/environment.yml, line 9",
+        "requirements.txt, line 1",
+      ]
+    `);
+    expect(set.options.findLinks.map(({ value }) => value)).toEqual(["./envs/wheels"]);
+    expect([...set.files.keys()]).toEqual([
+      at("environment.yml"),
+      at("more.txt"),
+      at("limits.txt"),
+      "requirements.txt",
+    ]);
+  });
+
+  test("are named with their places where they are wrong", async () => {
+    const appDir = await temporaryDirectory();
+    const section = {
+      file: "envs/environment.yml",
+      lines: [
+        { text: "numpy=2.2", line: 4 },
+        { text: "./gone", line: 5 },
+        { text: "-r gone.txt", line: 6 },
+        { text: "../../out", line: 7 },
+      ],
+    };
+
+    const set = await readRequirements({ appDir, section, requirements: [], env: {} });
+
+    expect(set.problems.map(describeProblem).join("\n\n")).toMatchInlineSnapshot(`
+      "envs/environment.yml, line 4: numpy=2.2
+        Two equals signs are needed: numpy==2.2.
+
+      envs/environment.yml, line 5: ./gone
+        There is no 'envs/gone' in the app; local paths are relative to envs, whichever file they stand in.
+
+      envs/environment.yml, line 6: -r gone.txt
+        There is no file envs/gone.txt in the app; check its spelling (upper and lower case differ) and that it is not ignored.
+
+      envs/environment.yml, line 7: ../../out
+        ../../out is outside of the app, which is all that the build sees; copy the package into the app."
+    `);
+  });
+
+  test("have one digest, which their places do not change", async () => {
+    const appDir = await temporaryDirectory();
+    const digestOf = async (text: string, line: number) => {
+      const section = { file: "environment.yml", lines: [{ text, line }] };
+      const { files } = await readRequirements({ appDir, section, requirements: [], env: {} });
+      return files.get("environment.yml");
+    };
+
+    expect(await digestOf("flask", 9)).toBe(await digestOf("flask", 4));
+    expect(await digestOf("flask<3", 4)).not.toBe(await digestOf("flask", 4));
   });
 });
 

@@ -29,7 +29,8 @@ export async function handOver(
     distributions: [...lock],
     uvArguments: [...uvIndexArguments(asked.options, context.appDir, asked.strategy)],
     buildArguments: [...buildArguments(asked, lock)],
-    accelerated,
+    // Whoever brought packages with the interpreter says what those need.
+    ...(asked.provided !== undefined && accelerated.cuda === undefined ? {} : { accelerated }),
   };
   await writeFile(path, JSON.stringify(file));
   await layer.writeEnv({

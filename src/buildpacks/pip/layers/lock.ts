@@ -11,6 +11,7 @@ import { describeChange } from "../../../kit/log.ts";
 import { counted } from "../../../kit/text.ts";
 import type { Interpreter } from "../../../python/interpreter.ts";
 import { type Distribution, distributionSchema, type Lock } from "../../../python/lock.ts";
+import { digestOfProvided } from "../../../python/provided/provided.ts";
 import type { PylockPackage } from "../../../python/uv/pylock.ts";
 import { NO_PREFERENCES, type Preferences } from "../../../python/uv/resolve.ts";
 import { uvFormatArguments, uvIndexArguments } from "../../../python/requirements/uv-input.ts";
@@ -56,7 +57,7 @@ export async function openLockLayer(
     const none = { previous: [], preferences: NO_PREFERENCES, previousCuda: undefined };
     return { cached: { lock: distributions, accelerated }, ...none, fill: async () => {} };
   }
-  tellCause(context, layer.cause);
+  tellCause(context, layer.cause, asked.source.kind === "handed" ? asked.source.file : undefined);
   const found = "found" in layer.cause ? layer.cause.found : undefined;
   const previous = found === undefined ? NO_PREFERENCES : preferencesIn(found);
   const sameEpoch = found?.["epoch"] === asked.epoch;
@@ -156,6 +157,7 @@ interface Facts extends TomlTable {
   readonly index: string;
   readonly hardware: string;
   readonly torch: string;
+  readonly provided: string | undefined;
   readonly expanded: string | undefined;
   readonly epoch: string | undefined;
 }
@@ -172,6 +174,7 @@ const LABELS: { readonly [Fact in keyof Facts]: string } = {
   index: "Where packages are looked for",
   hardware: "The hardware",
   torch: "Where torch's packages are looked for",
+  provided: "The set of conda's packages",
   expanded: "A variable in the requirements",
   epoch: "BP_LOCK_EPOCH",
 };
@@ -199,6 +202,7 @@ function factsOf(
     ].join(" "),
     hardware: describeHardware(asked.hardware),
     torch: asked.torchIndexes.base ?? "default",
+    provided: asked.provided === undefined ? undefined : digestOfProvided(asked.provided),
     expanded: asked.expanded,
     epoch: asked.epoch,
   };
@@ -209,19 +213,23 @@ function tableUnlessEmpty(table: TomlTable): TomlTable | undefined {
   return Object.keys(table).length === 0 ? undefined : table;
 }
 
-function tellCause({ log }: BuildContext, cause: EmptyCause): void {
+/** `handed` is the file of another package manager: only its lines for pip are compared. */
+function tellCause({ log }: BuildContext, cause: EmptyCause, handed: string | undefined): void {
   if (cause.kind === "outdated") {
     // The text with its variables changes with the file, too.
     const hasFile = cause.changes.some(({ fact }) => fact === "files");
     const changes = cause.changes.filter(({ fact }) => fact !== "expanded" || !hasFile);
-    log.list("Discarding cached lock since:", changes.flatMap(describe));
+    log.list(
+      "Discarding cached lock since:",
+      changes.flatMap((change) => describe(change, handed)),
+    );
   } else {
     log.discarding("cached lock", cause);
   }
 }
 
 /** Tables of files say which of them has changed. */
-function describe(change: FactChange): readonly string[] {
+function describe(change: FactChange, handed: string | undefined): readonly string[] {
   const { fact, found, wanted } = change;
   if (fact !== "files" && fact !== "local" && fact !== "nested") return [describeChange(change)];
   const [before, after] = [tableOf(found), tableOf(wanted)];
@@ -231,11 +239,16 @@ function describe(change: FactChange): readonly string[] {
       // One that the app's files name by now is told as such.
       .filter((path) => fact !== "nested" || after[path] !== undefined)
       .map((path) => {
-        const what = path === "." ? "the app's own package" : path;
+        const what = nameOf(path, handed);
         if (before[path] === undefined) return `${what} is new`;
         return after[path] === undefined ? `${what} is not used any more` : `${what} has changed`;
       })
   );
+}
+
+function nameOf(path: string, handed: string | undefined): string {
+  if (path === handed) return `The pip section of ${path}`;
+  return path === "." ? "the app's own package" : path;
 }
 
 function tableOf(value: unknown): Readonly<Record<string, unknown>> {

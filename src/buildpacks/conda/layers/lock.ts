@@ -1,0 +1,211 @@
+import { join } from "node:path";
+import * as z from "zod/mini";
+import type { EmptyCause, FactChange, MetadataParser } from "../../../cnb/layer.ts";
+import { writeFileWhole } from "../../../cnb/files.ts";
+import type { TomlTable } from "../../../cnb/toml.ts";
+import {
+  type CondaLock,
+  formatLock,
+  type LockTable,
+  lockTableSchema,
+  parseLock,
+} from "../../../conda/lock.ts";
+import { explicitText } from "../../../conda/explicit-text.ts";
+import { formatVirtualPackage } from "../../../conda/virtual-packages.ts";
+import type { BuildContext } from "../../../kit/buildpack.ts";
+import { describeChange } from "../../../kit/log.ts";
+import { counted } from "../../../kit/text.ts";
+import type { Asked } from "../asked.ts";
+
+/** What is known once the environment is solved, or a lock file is read. */
+export interface Locked {
+  readonly packages: CondaLock;
+  /** Requirement lines of the lock file's packages of a Python index. */
+  readonly pip: readonly string[];
+}
+
+export interface LockLayer {
+  /** The lock of the previous build where it still holds. */
+  readonly cached: Locked | undefined;
+  /** What the previous build had. */
+  readonly previous: CondaLock;
+  /** What is kept where it fits; empty with a new epoch. */
+  readonly preferences: CondaLock;
+  /** Writes an explicit file, which only tells; the lock itself is in the layer's metadata. */
+  fill(locked: Locked): Promise<void>;
+}
+
+/**
+ * Launch-only, so that an unchanged environment costs a comparison. The explicit file is in the
+ * image for people and scanners: `conda create --file` makes the same environment from it.
+ */
+export async function openLockLayer(context: BuildContext, asked: Asked): Promise<LockLayer> {
+  const layer = await context.layer({
+    name: LAYER,
+    types: { launch: true },
+    wanted: factsOf(asked),
+    labels: LABELS,
+    recorded: recordedParser,
+  });
+  if (layer.state === "kept") {
+    const { packages, pip } = layer.recorded;
+    const lock = parseLock(packages) ?? [];
+    context.log.step(`Using cached lock of ${counted(lock.length, "package")}`);
+    return {
+      cached: { packages: lock, pip: pip ?? [] },
+      ...{ previous: [], preferences: [], fill: async () => {} },
+    };
+  }
+  tellCause(context, layer.cause);
+  const found = "found" in layer.cause ? layer.cause.found : undefined;
+  const previous = lockIn(found);
+  return {
+    cached: undefined,
+    previous,
+    preferences: found?.["epoch"] === asked.epoch && hasVariantsFor(found, asked) ? previous : [],
+    fill: async ({ packages, pip }) => {
+      const file = join(layer.path, "conda-explicit.txt");
+      await writeFileWhole(file, explicitText(packages, asked.platform));
+      await layer.commit({
+        packages: formatLock(packages),
+        ...(pip.length === 0 ? {} : { pip: [...pip] }),
+      });
+    },
+  };
+}
+
+/**
+ * Whether the earlier lock was made with the same choice of variants. Those for the plainest system
+ * run everywhere, and would stay as preferences where the image is now for GPUs.
+ */
+function hasVariantsFor(
+  found: Readonly<Record<string, unknown>> | undefined,
+  asked: Asked,
+): boolean {
+  const before = textsIn(found?.["virtual"]);
+  const chosen = textsIn(factsOf(asked).virtual).filter((each) =>
+    /^__(?:archspec|cuda)/.test(each),
+  );
+  return chosen.every((each) => before.includes(each));
+}
+
+/** The CUDA version that the earlier build was made for, unless its epoch was another one. */
+export async function findEarlierCuda(
+  context: Pick<BuildContext, "foundLayers" | "settings">,
+): Promise<string | undefined> {
+  const found = (await context.foundLayers()).get(LAYER)?.metadata;
+  if (found === undefined || found["epoch"] !== context.settings.get("BP_LOCK_EPOCH")) {
+    return undefined;
+  }
+  const cuda = textsIn(found["virtual"]).find((each) => each.startsWith("__cuda="));
+  return cuda?.split("=")[1];
+}
+
+const LAYER = "lock";
+/** Raised when the same files would give another lock. */
+const LAYOUT = 1;
+
+type Recorded = TomlTable & {
+  readonly packages: LockTable;
+  readonly pip?: readonly string[];
+};
+
+const recordedSchema = z.object({
+  packages: lockTableSchema,
+  pip: z.optional(z.array(z.string())),
+});
+
+const recordedParser: MetadataParser<Recorded> = {
+  parse(metadata) {
+    const { packages, pip } = recordedSchema.parse(metadata);
+    if (parseLock(packages) === undefined) throw new Error("a package has an unknown form");
+    return { packages, ...(pip === undefined ? {} : { pip }) };
+  },
+};
+
+/** The lock of this build, for one who makes the environment again. */
+export async function readLock(context: Pick<BuildContext, "foundLayers">): Promise<CondaLock> {
+  return lockIn((await context.foundLayers()).get(LAYER)?.metadata);
+}
+
+function lockIn(metadata: Readonly<Record<string, unknown>> | undefined): CondaLock {
+  const table = lockTableSchema.safeParse(metadata?.["packages"]).data;
+  return (table === undefined ? undefined : parseLock(table)) ?? [];
+}
+
+interface Facts extends TomlTable {
+  readonly layout: number;
+  readonly platform: string;
+  readonly source: string;
+  readonly specs: readonly string[] | undefined;
+  readonly channels: readonly string[] | undefined;
+  readonly priority: string | undefined;
+  readonly virtual: readonly string[] | undefined;
+  readonly file: string | undefined;
+  readonly environment: string | undefined;
+  readonly epoch: string | undefined;
+}
+
+const LABELS: { readonly [Fact in keyof Facts]: string } = {
+  layout: "The form of the lock",
+  platform: "The platform",
+  source: "What is installed",
+  specs: "The list of packages",
+  channels: "The list of channels",
+  priority: "The priority of channels",
+  virtual: "What the image is to run on",
+  file: "The lock file",
+  environment: "The environment of pixi.lock",
+  epoch: "BP_LOCK_EPOCH",
+};
+
+function factsOf({ platform, wanted, epoch }: Asked): Facts {
+  const isSolved = wanted.kind === "environment";
+  return {
+    layout: LAYOUT,
+    platform,
+    source: wanted.kind,
+    specs: isSolved ? wanted.specs : undefined,
+    channels: isSolved ? wanted.channels : undefined,
+    priority: isSolved ? wanted.priority : undefined,
+    virtual: isSolved
+      ? [...wanted.virtualPackages.map(formatVirtualPackage), ...wanted.constraints]
+      : undefined,
+    file: isSolved ? undefined : wanted.digest,
+    environment: wanted.kind === "pixi" ? wanted.environment : undefined,
+    epoch,
+  };
+}
+
+function tellCause({ log }: BuildContext, cause: EmptyCause): void {
+  if (cause.kind === "outdated") {
+    log.list("Discarding cached lock since:", cause.changes.flatMap(describe));
+  } else {
+    log.discarding("cached lock", cause);
+  }
+}
+
+/** Lists say what is new in them. */
+function describe(change: FactChange): readonly string[] {
+  const { fact, found, wanted } = change;
+  if (fact !== "specs" && fact !== "channels" && fact !== "virtual")
+    return [describeChange(change)];
+  const [before, after] = [textsIn(found), textsIn(wanted)];
+  const lines = [
+    ...after.filter((each) => !before.includes(each)).map((each) => `${each} is new`),
+    ...before.filter((each) => !after.includes(each)).map((each) => `${each} is gone`),
+  ];
+  if (lines.length === 0) return [`${change.label} has another order`];
+  const others = lines.length - MOST_TOLD;
+  return [
+    ...lines.slice(0, MOST_TOLD),
+    ...(others > 0 ? [counted(others, "other change", "other changes")] : []),
+  ];
+}
+
+/** With more, as where the previous image is another app's, they tell less than their number. */
+const MOST_TOLD = 8;
+
+function textsIn(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
