@@ -82,17 +82,20 @@ it("writes the lock and an SBOM of what is installed into the image", async () =
   expect(files).toContain('"purl": "pkg:pypi/six@1.17.0"');
 });
 
-/** Our own builder with one more buildpack at the end of the first group. */
+/** Our own builder with one more buildpack at the end of the groups with Python packages. */
 async function makeBuilderWithProbe(): Promise<string> {
   const { namespace, runImage } = inject("platform");
   const image = `${namespace}/builder-with-probe`;
   const config = await readBuilderConfig({ build: "ml-buildpacks/build:cpu", run: runImage });
   const probe = { id: "test/probe", uri: join(ROOT, "test", "fixtures", "probe_buildpack") };
-  const [first, ...others] = config.order;
   await createPassingBuilder(await findEngine(), image, {
     ...config,
     buildpacks: [...config.buildpacks, probe],
-    order: [{ group: [...(first?.group ?? []), { id: probe.id }] }, ...others],
+    order: config.order.map(({ group }) => ({
+      group: group.some(({ id }) => id === "ml-buildpacks/site-packages")
+        ? [...group, { id: probe.id }]
+        : group,
+    })),
   });
   return image;
 }

@@ -6,7 +6,7 @@ import { makeTemporaryFolder } from "../../scripts/lib/temporary-folder.ts";
 import { bzip2 } from "./conda/bzip2.ts";
 import { readEntries, type TreeEntry } from "./conda/tree.ts";
 import { tar, type TarEntry } from "./conda/tar.ts";
-import { zip } from "./conda/zip.ts";
+import { zip } from "./zip.ts";
 import { storeAsZstd } from "./conda/zstd.ts";
 
 /** What conda-build compiles into packages in place of the prefix: 255 characters. */

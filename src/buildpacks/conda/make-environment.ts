@@ -11,6 +11,7 @@ import { ENVIRONMENT_LAYER, prefixPath } from "../../conda/paths.ts";
 import { compilePrefix } from "../../conda/prefix/bytecode.ts";
 import { completeRecords } from "../../conda/prefix/complete-records.ts";
 import { restoreLightPart } from "../../conda/prefix/light-part.ts";
+import { contestedPaths } from "../../conda/prefix/contested.ts";
 import { entangledPackages, movableFiles } from "../../conda/prefix/movable.ts";
 import { moveToLayer } from "../../conda/prefix/move.ts";
 import { makeStandIns } from "../../conda/prefix/stand-ins.ts";
@@ -82,8 +83,7 @@ async function attemptWith(
 
   const complete = await completeRecords(await readPrefix(prefix), packages, directories);
   const kept = new Set(options.keep);
-  // Whose file counts follows from all that the packages depend on, and not all of them are here.
-  if (standing.size > 0 && entangledPackages(complete).size > 0) {
+  if (standing.size > 0 && !(await isInstalledAsAll(complete, context))) {
     return { unfit: new Set(standing.keys()) };
   }
   const entangled = entangledPackages(complete, leavesOut(complete, kept));
@@ -166,6 +166,26 @@ async function withStandIns<Result>(
       await rm(join(layersDir, layer), { recursive: true, force: true });
     }
   }
+}
+
+/**
+ * Whether each file that several packages have is that of the same package as where all packages
+ * are installed at once. The last one counts in an order that follows from all dependencies.
+ */
+async function isInstalledAsAll(
+  records: readonly PrefixRecord[],
+  context: MakeTask["context"],
+): Promise<boolean> {
+  const contested = contestedPaths(records);
+  if (contested.length === 0) return true;
+  const packages = records.map(({ name, version, build, subdir, depends = [] }) => ({
+    ...{ name, version, build, subdir, depends },
+  }));
+  const { names } = await runEngine({ command: "order", packages }, context);
+  return contested.every(({ owners, winner }) => {
+    const last = names.findLast((name) => owners.includes(name));
+    return last === winner;
+  });
 }
 
 /** Gives, by name, where the cache has each package. */

@@ -71,10 +71,13 @@ function withZoneOf(env: Variables, { TZ }: Variables): Variables {
   return { ...Object.fromEntries(others), ...(TZ === undefined ? {} : { TZ }) };
 }
 
-/** A value with the time in seconds, or in parts of it, and one with the name of the machine. */
-function ofBuildBetween(began: number, ended: number): (value: string) => boolean {
+/** Times are in milliseconds. Holds for a value with the time in seconds, or in parts of it, and one with the name of the machine. */
+export function ofBuildBetween(
+  began: number,
+  ended: number,
+  machine = hostname(),
+): (value: string) => boolean {
   const [from, to] = [Math.floor(began / 1000), Math.ceil(ended / 1000)];
-  const machine = hostname();
   return (value) => {
     const times = [...value.matchAll(/\d{10,}/g)].map(([digits]) => Number(digits.slice(0, 10)));
     const holdsTime = times.some((time) => time >= from && time <= to);

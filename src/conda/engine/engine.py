@@ -577,7 +577,29 @@ def tell(line):
     print(line, file=sys.stderr, flush=True)
 
 
-COMMANDS = {"solve": solve, "install": install, "digest": digest, "read-lock": read_lock}
+async def order(request):
+    records = [
+        PackageRecord(
+            one["name"],
+            one["version"],
+            BuildString(one["build"]),
+            0,
+            one["subdir"],
+            depends=one["depends"],
+        )
+        for one in request["packages"]
+    ]
+    names = [one.name.normalized for one in PackageRecord.sort_topologically(records)]
+    return {"names": names}
+
+
+COMMANDS = {
+    "solve": solve,
+    "install": install,
+    "order": order,
+    "digest": digest,
+    "read-lock": read_lock,
+}
 
 
 async def answer(request):

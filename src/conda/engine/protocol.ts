@@ -5,6 +5,7 @@ export type Request =
   | ({ readonly command: "solve" } & SolveRequest & Network)
   | ({ readonly command: "install" } & InstallRequest & Network)
   | ({ readonly command: "digest" } & DigestRequest & Network)
+  | ({ readonly command: "order" } & OrderRequest)
   | ({ readonly command: "read-lock" } & ReadLockRequest);
 
 /** How channels are reached. */
@@ -62,6 +63,17 @@ export interface DigestRequest {
   readonly urls: readonly string[];
 }
 
+/** The order in which packages are installed: each after those that it depends on. */
+export interface OrderRequest {
+  readonly packages: readonly {
+    readonly name: string;
+    readonly version: string;
+    readonly build: string;
+    readonly subdir: string;
+    readonly depends: readonly string[];
+  }[];
+}
+
 export interface ReadLockRequest {
   /** Absolute path of a pixi.lock; a conda-lock.yml is read without the engine. */
   readonly file: string;
@@ -91,6 +103,8 @@ const installedSchema = z.object({
   /** By name: the directory that holds the package's `info`, in the cache. */
   packages: z.record(z.string(), z.string()),
 });
+
+const orderedSchema = z.object({ names: z.array(z.string()) });
 
 const lockContentsSchema = z.object({
   environments: z.array(
@@ -146,6 +160,7 @@ export const answerSchemas = {
   solve: solvedSchema,
   install: installedSchema,
   digest: solvedSchema,
+  order: orderedSchema,
   "read-lock": lockContentsSchema,
 } as const;
 

@@ -24,6 +24,7 @@ export const recordSchema = z.looseObject({
   channel: z.optional(z.string()),
   fn: z.optional(z.string()),
   sha256: z.optional(z.string()),
+  depends: z.optional(z.array(z.string())),
   license: z.optional(z.nullable(z.string())),
   noarch: z.optional(z.unknown()),
   python_site_packages_path: z.optional(z.nullable(z.string())),

@@ -86,6 +86,8 @@ const PACKAGES: readonly MadeCondaPackage[] = [
     ...{ name: "heavy3", depends: ["aaa"] },
     files: { "share/heavy3/data.bin": ballast("heavy3"), "share/heavy3/small.txt": "small\n" },
   },
+  { name: "left", files: { "share/tests.txt": "left\n" } },
+  { name: "right", files: { "share/tests.txt": "right\n" } },
   { name: "aaa", files: { "share/shared.txt": "aaa\n", "share/aaa.txt": "aaa\n" } },
 ];
 
@@ -174,6 +176,17 @@ describe("what platforms lose or bring costs time alone:", () => {
     const built = await buildIn(scene, wanted, { after: base });
 
     expect(built.made.filter((name) => heavy.has(name))).toEqual([]);
+  });
+
+  test("they stay where others have a path in common that has nothing to do with them", async () => {
+    const packages = ["documented", "left", "right"];
+    const more = { packages: [...packages, "small"] };
+    const first = await buildIn(scene, { packages });
+
+    const built = await buildIn(scene, more, { after: first });
+
+    expect(built.log.match(/^Installing .*/gm)).toEqual(["Installing 3 packages"]);
+    expect(built.image).toEqual(await imageAnew(more));
   });
 
   test.each([
