@@ -16,6 +16,9 @@ export interface LayerTypes {
   readonly cache?: boolean;
 }
 
+/** In the image and nowhere else: only the build that makes such a layer has its contents. */
+export const LAUNCH_ONLY = { launch: true } as const;
+
 /**
  * What is wanted in a layer, and what an earlier build left of it.
  *

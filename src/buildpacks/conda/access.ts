@@ -8,7 +8,7 @@ import { type HostCredential, keepCredentials } from "../../conda/credentials.ts
 import { readCondarc } from "../../conda/inputs/condarc.ts";
 import { type EnvironmentFile, readEnvironmentFile } from "../../conda/inputs/environment-file.ts";
 import { type ExplicitFile, parseExplicitFile } from "../../conda/inputs/explicit-file.ts";
-import { type FoundInput, findInput } from "../../conda/inputs/find.ts";
+import type { FoundInput } from "../../conda/inputs/find.ts";
 import { readLockUrls } from "../../conda/inputs/lock-urls.ts";
 import { type Line, readSourceText } from "../../conda/inputs/source-text.ts";
 import { platformOf } from "../../conda/platform.ts";
@@ -17,7 +17,7 @@ import { sha256 } from "../../kit/hash.ts";
 import type { Problem } from "../../kit/wrong-lines.ts";
 import { failure } from "./failures.ts";
 import { checkProblems } from "./problems.ts";
-import { hasOtherSources, hasRequirements } from "./requirements-files.ts";
+import { findAppInput } from "./requirements-files.ts";
 
 /** What the packages of a lock are installed with, also where the environment is made again. */
 export interface Access {
@@ -50,13 +50,7 @@ export type LocatedInput = Extract<FoundInput, { readonly file: string }>;
 
 /** The file that says what is installed. */
 export async function locateInput(context: AccessContext): Promise<LocatedInput> {
-  const { appDir, settings, target } = context;
-  const input = await findInput(appDir, {
-    setting: settings.get("BP_CONDA_ENVIRONMENT"),
-    subdir: platformOf(target),
-    hasOthers: await hasOtherSources(context),
-    hasRequirements: await hasRequirements(context),
-  });
+  const input = await findAppInput(context);
   if ("file" in input) return input;
   if (input.kind === "wrong") checkProblems([input.problem]);
   if (input.kind === "unlocked") throw failure("pixi-unlocked", input);

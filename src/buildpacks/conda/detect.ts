@@ -2,11 +2,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { DetectContext, Detected } from "../../cnb/detect.ts";
 import { readVariable } from "../../cnb/env.ts";
-import { type FoundInput, findInput } from "../../conda/inputs/find.ts";
+import type { FoundInput } from "../../conda/inputs/find.ts";
 import { parseEnvironmentFile } from "../../conda/inputs/environment-file.ts";
 import { condaLockHasPip, pixiLockHasPip } from "../../conda/inputs/pip-in-locks.ts";
 import { platformOf } from "../../conda/platform.ts";
-import { hasOtherSources, hasRequirements, requirementsToInstall } from "./requirements-files.ts";
+import { findAppInput, requirementsToInstall } from "./requirements-files.ts";
 
 /** The entry of the build plan that stands for the environment. */
 const PLAN_ENTRY = "conda-environment";
@@ -18,12 +18,7 @@ const PLAN_ENTRY = "conda-environment";
 export async function detectConda(context: DetectContext): Promise<Detected> {
   const { appDir, env, target } = context;
   const subdir = platformOf(target);
-  const setting = readVariable(env, "BP_CONDA_ENVIRONMENT");
-  const input = await findInput(appDir, {
-    ...{ setting, subdir },
-    hasOthers: await hasOtherSources(context),
-    hasRequirements: await hasRequirements(context),
-  });
+  const input = await findAppInput(context);
   if (input.kind === "nothing") return { takesPart: false, reason: input.reason };
   const hasPip =
     (await requirementsToInstall(appDir, env)).length > 0 ||

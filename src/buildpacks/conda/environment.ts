@@ -1,8 +1,8 @@
+import { LAUNCH_ONLY } from "../../cnb/layer.ts";
 import type { CondaLock } from "../../conda/lock.ts";
 import type { BuildContext } from "../../kit/buildpack.ts";
 import type { Asked } from "./asked.ts";
 import { type EnvironmentFacts, openEnvironmentLayer } from "./layers/environment.ts";
-import { LAUNCH_ONLY } from "./layers/launch-only.ts";
 import { openLightParts } from "./layers/light-parts.ts";
 import { readOptions } from "./options.ts";
 import { tellReused } from "./report.ts";

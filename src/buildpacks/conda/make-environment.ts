@@ -11,11 +11,11 @@ import { ENVIRONMENT_LAYER, prefixPath } from "../../conda/paths.ts";
 import { compilePrefix } from "../../conda/prefix/bytecode.ts";
 import { completeRecords } from "../../conda/prefix/complete-records.ts";
 import { restoreLightPart } from "../../conda/prefix/light-part.ts";
-import { contestedPaths } from "../../conda/prefix/contested.ts";
-import { entangledPackages, movableFiles } from "../../conda/prefix/movable.ts";
+import { type Contested, contestedPaths, entangledPackages } from "../../conda/prefix/contested.ts";
+import { movableFiles } from "../../conda/prefix/movable.ts";
 import { moveToLayer } from "../../conda/prefix/move.ts";
 import { makeStandIns } from "../../conda/prefix/stand-ins.ts";
-import { leavesOut, prunePrefix, type Saving } from "../../conda/prefix/prune.ts";
+import { prunePrefix, rulesFor, type Saving } from "../../conda/prefix/prune.ts";
 import { findPython, type PrefixPython } from "../../conda/prefix/python.ts";
 import { readPrefix } from "../../conda/prefix/read-prefix.ts";
 import type { PrefixRecord } from "../../conda/prefix/record.ts";
@@ -82,12 +82,13 @@ async function attemptWith(
   if (colliding.size > 0) return { unfit: colliding };
 
   const complete = await completeRecords(await readPrefix(prefix), packages, directories);
-  const kept = new Set(options.keep);
-  if (standing.size > 0 && !(await isInstalledAsAll(complete, context))) {
+  const contested = contestedPaths(complete);
+  if (standing.size > 0 && !(await isInstalledAsAll(complete, contested, context))) {
     return { unfit: new Set(standing.keys()) };
   }
-  const entangled = entangledPackages(complete, leavesOut(complete, kept));
-  const { records: pruned, savings } = prunePrefix(prefix, complete, kept);
+  const ruleOf = rulesFor(complete, new Set(options.keep));
+  const entangled = entangledPackages(contested, (path) => ruleOf(path) !== undefined);
+  const { records: pruned, savings } = prunePrefix(prefix, complete, ruleOf);
   // Its directories stay behind where the engine has taken a file out of it again, which depends on
   // which package came first.
   await rm(join(prefix, "__clobbers__"), { recursive: true, force: true });
@@ -137,9 +138,7 @@ async function attemptWith(
   const launch = { ...LAUNCH_DEFAULTS, ...delta.launch };
   await writeDelta(join(layersDir, ENVIRONMENT_LAYER), { launch });
   return {
-    made: {
-      ...{ records, python, split, weights, reports, savings },
-    },
+    made: { records, python, split, weights, reports, savings },
   };
 }
 
@@ -174,9 +173,9 @@ async function withStandIns<Result>(
  */
 async function isInstalledAsAll(
   records: readonly PrefixRecord[],
+  contested: readonly Contested[],
   context: MakeTask["context"],
 ): Promise<boolean> {
-  const contested = contestedPaths(records);
   if (contested.length === 0) return true;
   const packages = records.map(({ name, version, build, subdir, depends = [] }) => ({
     ...{ name, version, build, subdir, depends },

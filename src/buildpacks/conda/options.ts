@@ -1,11 +1,11 @@
 import { KEEPABLE } from "../../conda/prefix/prune-rules.ts";
 import type { BuildContext } from "../../kit/buildpack.ts";
 import { listed, nearest } from "../../kit/text.ts";
+import { MOST_HEAVY_LAYERS } from "../../python/environment/split.ts";
 import type { Asked } from "./asked.ts";
 import { failure } from "./failures.ts";
 import type { EnvironmentOptions } from "./layers/environment.ts";
 
-const MOST_HEAVY_LAYERS = 40;
 const KEEP_SETTING = "BP_CONDA_KEEP";
 
 /** Throws a failure where a setting names a rule that there is not. */

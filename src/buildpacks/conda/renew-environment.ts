@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { makeDirectory } from "../../cnb/files.ts";
-import type { FoundLayer, LayerFiles } from "../../cnb/layer.ts";
+import { LAUNCH_ONLY, type FoundLayer, type LayerFiles } from "../../cnb/layer.ts";
 import type { TomlTable } from "../../cnb/toml.ts";
 import type { CondaLock } from "../../conda/lock.ts";
 import { prefixPath, WHOLE_DIRECTORY } from "../../conda/paths.ts";
@@ -15,7 +15,6 @@ import type {
   EnvironmentOptions,
 } from "./layers/environment.ts";
 import { formatHeavy, isSameHeavy } from "./layers/heavy-package.ts";
-import { LAUNCH_ONLY } from "./layers/launch-only.ts";
 import type { LightParts } from "./layers/light-parts.ts";
 import { makeEnvironment, type MadeEnvironment } from "./make-environment.ts";
 import { tellMade } from "./report.ts";

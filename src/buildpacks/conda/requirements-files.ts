@@ -1,11 +1,29 @@
 import { readFile } from "node:fs/promises";
 import { join, normalize } from "node:path";
 import type { Env } from "../../cnb/env.ts";
+import type { Target } from "../../cnb/target.ts";
 import { exists } from "../../cnb/files.ts";
+import { type FoundInput, findInput } from "../../conda/inputs/find.ts";
+import { platformOf } from "../../conda/platform.ts";
 import { Settings } from "../../kit/settings.ts";
 import { LOCK_FILES } from "../../python/lock-sources.ts";
 
 const REQUIREMENTS = "requirements.txt";
+
+interface App {
+  readonly appDir: string;
+  readonly env: Env;
+}
+
+/** The file that says what is installed, for detection and build alike. */
+export async function findAppInput(app: App & { readonly target: Target }): Promise<FoundInput> {
+  return findInput(app.appDir, {
+    setting: new Settings(app.env).get("BP_CONDA_ENVIRONMENT"),
+    subdir: platformOf(app.target),
+    hasOthers: await hasOtherSources(app),
+    hasRequirements: await hasRequirements(app),
+  });
+}
 
 /** Requirements files that are installed besides the environment; usually none. */
 export async function requirementsToInstall(appDir: string, env: Env): Promise<readonly string[]> {
@@ -16,19 +34,14 @@ export async function requirementsToInstall(appDir: string, env: Env): Promise<r
   return (await exists(join(appDir, REQUIREMENTS))) ? [REQUIREMENTS] : [];
 }
 
-interface App {
-  readonly appDir: string;
-  readonly env: Env;
-}
-
 /** Whether pip's buildpack would have something to read, if this one did not take part. */
-export async function hasOtherSources({ appDir, env }: App): Promise<boolean> {
+async function hasOtherSources({ appDir, env }: App): Promise<boolean> {
   if (new Settings(env).get("BP_PIP_REQUIREMENT") !== undefined) return true;
   return (await present(appDir, LOCK_FILES)).length > 0;
 }
 
 /** Whether it would have more than a project's own file, which may be meant for conda, too. */
-export async function hasRequirements({ appDir, env }: App): Promise<boolean> {
+async function hasRequirements({ appDir, env }: App): Promise<boolean> {
   if (new Settings(env).get("BP_PIP_REQUIREMENT") !== undefined) return true;
   return (await present(appDir, [REQUIREMENTS, "pylock.toml"])).length > 0;
 }

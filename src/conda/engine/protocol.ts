@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import type { CondaPackage } from "../lock.ts";
 
 /** What the engine is asked: one JSON object on its standard input. */
 export type Request =
@@ -41,16 +42,8 @@ export interface VirtualPackage {
 }
 
 export interface InstallRequest {
-  readonly packages: readonly {
-    readonly name: string;
-    readonly version: string;
-    readonly build: string;
-    readonly channel: string;
-    readonly subdir: string;
-    readonly file: string;
-    readonly sha256?: string;
-    readonly md5?: string;
-  }[];
+  readonly packages: readonly (Omit<CondaPackage, "digest"> &
+    Partial<Record<"sha256" | "md5", string>>)[];
   readonly platform: string;
   /** A directory that is empty or not there yet. */
   readonly prefix: string;

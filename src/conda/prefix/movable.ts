@@ -37,33 +37,6 @@ export function movableFiles(prefix: string, record: PrefixRecord): readonly Mov
     });
 }
 
-/**
- * Packages that have a path with another in common. What such a path holds depends on which others
- * are there, so that they have no layer that any environment could share. To be asked before
- * anything is left out; such paths don't count, since those of a package that stands are not known.
- */
-export function entangledPackages(
-  records: readonly PrefixRecord[],
-  isLeftOut: (path: string) => boolean = () => false,
-): ReadonlySet<string> {
-  const owners = new Map<string, string>();
-  const entangled = new Set<string>();
-  for (const record of records) {
-    for (const { _path, path_type, original_path } of pathsOf(record)) {
-      if (path_type === "directory") continue;
-      const path = original_path ?? _path;
-      if (isLeftOut(path)) continue;
-      const owner = owners.get(path);
-      if (owner === undefined) owners.set(path, record.name);
-      else if (owner !== record.name) {
-        entangled.add(owner);
-        entangled.add(record.name);
-      }
-    }
-  }
-  return entangled;
-}
-
 function isBelow(path: string, directories: ReadonlySet<string>): boolean {
   const above = posix.dirname(path);
   return directories.has(above) || (above !== "." && isBelow(above, directories));

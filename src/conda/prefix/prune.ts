@@ -16,28 +16,27 @@ export interface Saving {
   readonly bytes: number;
 }
 
-/** Whether a path would be left out of a prefix that has these packages. */
-export function leavesOut(
+/** The rule by which a path of such a prefix is left out; `kept` are the names of rules that are off. */
+export function rulesFor(
   records: readonly PrefixRecord[],
   kept: ReadonlySet<string>,
-): (path: string) => boolean {
+): (path: string) => PruneRule | undefined {
   const owned = new Set(records.flatMap((record) => pathsOf(record).map(({ _path }) => _path)));
-  return (path) => ruleFor(path, (other) => owned.has(other), kept) !== undefined;
+  return (path) => ruleFor(path, (other) => owned.has(other), kept);
 }
 
-/** Removes what the rules leave out; `kept` are the names of rules that are off. */
+/** Removes what the rules leave out. */
 export function prunePrefix(
   prefix: string,
   records: readonly PrefixRecord[],
-  kept: ReadonlySet<string>,
+  ruleOf: ReturnType<typeof rulesFor>,
 ): Pruned {
-  const owned = new Set(records.flatMap((record) => pathsOf(record).map(({ _path }) => _path)));
-  const ruleOf = ({ _path }: PathEntry) => ruleFor(_path, (path) => owned.has(path), kept);
   const savings = new Map(PRUNE_RULES.map((rule) => [rule, { files: 0, bytes: 0 }]));
   const removed: PathEntry[] = [];
   const pruned = records.map((record) => {
     const staying = pathsOf(record).filter((entry) => {
-      const rule = ruleOf(entry);
+      const { _path: path } = entry;
+      const rule = ruleOf(path);
       if (rule === undefined) return true;
       removed.push(entry);
       const size = sizeOf(prefix, entry);

@@ -1,4 +1,5 @@
 import type { Component } from "../../kit/cyclonedx.ts";
+import { encodePurlPart } from "../../python/sbom/purl.ts";
 import { licensesOf } from "./licenses.ts";
 import type { PrefixRecord } from "./record.ts";
 
@@ -23,8 +24,8 @@ function purlOf({ name, version, build, channel, subdir, fn }: PrefixRecord): st
     ["type", fn?.endsWith(".tar.bz2") === true ? "tar.bz2" : "conda"],
   ]
     .filter(([, value]) => value !== "")
-    .map(([key, value = ""]) => `${key}=${encode(value)}`);
-  return `pkg:conda/${encode(name)}@${encode(version)}?${qualifiers.join("&")}`;
+    .map(([key, value = ""]) => `${key}=${encodePurlPart(value)}`);
+  return `pkg:conda/${encodePurlPart(name)}@${encodePurlPart(version)}?${qualifiers.join("&")}`;
 }
 
 /** "conda-forge", "main": what is elsewhere is no package of a known channel, and keeps its URL. */
@@ -32,11 +33,4 @@ function channelName(url: string): string {
   return (
     /^https:\/\/(?:conda\.anaconda\.org|repo\.anaconda\.com\/pkgs)\/(.+)$/.exec(url)?.[1] ?? url
   );
-}
-
-/** All but letters, digits, '.', '-', '_', '~' and ':'. */
-function encode(text: string): string {
-  return encodeURIComponent(text)
-    .replaceAll(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
-    .replaceAll("%3A", ":");
 }

@@ -5,6 +5,9 @@ import { ENVIRONMENT_LAYER } from "./paths.ts";
 /** Heavier than this, in kilobytes of 1000 bytes, and a group has a layer of its own. */
 export const HEAVY = 10_000;
 
+/** Where BP_HEAVY_LAYERS is not set. */
+export const MOST_HEAVY_LAYERS = 40;
+
 /** The distributions of each layer, sorted, by the layer's name; the environment's among them. */
 export type Split = ReadonlyMap<string, readonly string[]>;
 

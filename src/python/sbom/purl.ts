@@ -10,9 +10,9 @@ export function purlFor(
   distribution: Distribution | undefined,
 ): string {
   const type = isOfApp(distribution) ? "generic" : "pypi";
-  const identity = `pkg:${type}/${encode(normalizeName(name))}@${encode(version)}`;
+  const identity = `pkg:${type}/${encodePurlPart(normalizeName(name))}@${encodePurlPart(version)}`;
   const qualifiers = Object.entries(qualifiersFor(distribution))
-    .map(([key, value]) => `${key}=${encode(value).replaceAll("%2F", "/")}`)
+    .map(([key, value]) => `${key}=${encodePurlPart(value).replaceAll("%2F", "/")}`)
     .join("&");
   return qualifiers === "" ? identity : `${identity}?${qualifiers}`;
 }
@@ -41,8 +41,8 @@ function isWebAddress(url: string): boolean {
   return /^https?:/i.test(url);
 }
 
-/** All but letters, digits, '.', '-', '_', '~' and ':'. */
-function encode(text: string): string {
+/** A part of a purl: all but letters, digits, '.', '-', '_', '~' and ':'. */
+export function encodePurlPart(text: string): string {
   return encodeURIComponent(text)
     .replaceAll(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll("%3A", ":");

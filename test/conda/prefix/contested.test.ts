@@ -13,7 +13,7 @@ it("tells of each path that several packages have a file for whose is there", ()
   ];
 
   expect(contestedPaths(records)).toEqual([
-    { owners: ["a", "b"], winner: "a" },
-    { owners: ["c", "d"], winner: undefined },
+    { path: "share/both", owners: ["a", "b"], winner: "a" },
+    { path: "share/unknown", owners: ["c", "d"], winner: undefined },
   ]);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { entangledPackages, LEAST_MOVED, movableFiles } from "../../../src/conda/prefix/movable.ts";
+import { contestedPaths, entangledPackages } from "../../../src/conda/prefix/contested.ts";
+import { LEAST_MOVED, movableFiles } from "../../../src/conda/prefix/movable.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
 import { type MadePath, makeTree, recordOf } from "./records.ts";
 
@@ -100,6 +101,6 @@ describe("entangled packages", () => {
       recordOf("f", [{ _path: "share/dir", path_type: "directory" }, "lib/f"]),
     ];
 
-    expect([...entangledPackages(records)]).toEqual(["a", "b", "c", "d"]);
+    expect([...entangledPackages(contestedPaths(records))]).toEqual(["a", "b", "c", "d"]);
   });
 });

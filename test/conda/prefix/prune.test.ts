@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { prunePrefix } from "../../../src/conda/prefix/prune.ts";
+import { prunePrefix, rulesFor } from "../../../src/conda/prefix/prune.ts";
 import { KEEPABLE, ruleFor } from "../../../src/conda/prefix/prune-rules.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
 import { makeTree, pathNames, recordOf } from "./records.ts";
@@ -90,7 +90,7 @@ describe("a pruned prefix", () => {
       recordOf("manual", ["share/man/man1/foo.1"]),
     ];
 
-    const pruned = prunePrefix(prefix, records, new Set());
+    const pruned = prunePrefix(prefix, records, rulesFor(records, new Set()));
 
     expect(pruned.records.map(pathNames)).toEqual([
       ["lib/libfoo.so", "lib/plugins", "share/doc/foo/LICENSE", "share/foo"],
@@ -118,7 +118,7 @@ describe("a pruned prefix", () => {
     await makeTree(prefix, { "lib/libfoo.a": "1234", "share/man/man1/foo.1": "12" });
     const records = [recordOf("foo", ["lib/libfoo.a", "share/man/man1/foo.1"])];
 
-    const pruned = prunePrefix(prefix, records, new Set(["static-libraries"]));
+    const pruned = prunePrefix(prefix, records, rulesFor(records, new Set(["static-libraries"])));
 
     expect(pruned.records.map(pathNames)).toEqual([["lib/libfoo.a"]]);
     expect(await readFile(`${prefix}/lib/libfoo.a`, "utf8")).toBe("1234");
@@ -128,8 +128,9 @@ describe("a pruned prefix", () => {
     const prefix = await temporaryDirectory();
     await makeTree(prefix, { "lib/a.py": "" });
     const pyc = { _path: "lib/__pycache__/a.cpython-311.pyc", path_type: "pyc_file" };
+    const records = [recordOf("foo", ["lib/a.py", pyc])];
 
-    const pruned = prunePrefix(prefix, [recordOf("foo", ["lib/a.py", pyc])], new Set());
+    const pruned = prunePrefix(prefix, records, rulesFor(records, new Set()));
 
     expect(pruned.records.map(pathNames)).toEqual([["lib/a.py"]]);
     expect(pruned.savings).toEqual([]);
@@ -145,7 +146,7 @@ describe("a pruned prefix", () => {
     });
     const records = [recordOf("foo", ["share/doc/foo.txt", "lib64/libfoo.a", "lib64"])];
 
-    prunePrefix(prefix, records, new Set());
+    prunePrefix(prefix, records, rulesFor(records, new Set()));
 
     expect((await readdir(prefix)).sort()).toEqual(["lib", "lib64", "share"]);
     expect(await readdir(`${prefix}/share`)).toEqual(["post-link-made"]);

@@ -17,7 +17,7 @@ import { readDistributions } from "../../../src/conda/prefix/distributions.ts";
 import { restoreLightPart, saveLightPart } from "../../../src/conda/prefix/light-part.ts";
 import { movableFiles } from "../../../src/conda/prefix/movable.ts";
 import { moveToLayer } from "../../../src/conda/prefix/move.ts";
-import { prunePrefix } from "../../../src/conda/prefix/prune.ts";
+import { prunePrefix, rulesFor } from "../../../src/conda/prefix/prune.ts";
 import { findPython } from "../../../src/conda/prefix/python.ts";
 import { readPrefix } from "../../../src/conda/prefix/read-prefix.ts";
 import { kilobytesOf, splitByWeight } from "../../../src/conda/prefix/split.ts";
@@ -47,7 +47,7 @@ async function main([packages = "", layers = ""]: readonly string[]): Promise<vo
     installed.map(({ name }) => [name, join(packages, name)] as const),
   );
   const complete = await completeRecords(await readPrefix(prefix), items, directories);
-  const { records, savings } = prunePrefix(prefix, complete, new Set());
+  const { records, savings } = prunePrefix(prefix, complete, rulesFor(complete, new Set()));
   const movable = new Map(records.map((one) => [one.name, movableFiles(prefix, one)]));
   const weights = new Map([...movable].map(([name, files]) => [name, kilobytesOf(files)]));
   const heavy = splitByWeight(weights, 5);
