@@ -39,6 +39,7 @@ const VALUES = {
   count: ["whole number"],
   choice: [],
   address: ["address"],
+  age: ["days", "days and `fail`"],
 } as const;
 
 function code(value: string): string {

@@ -1,7 +1,9 @@
-import { type Env, readVariable } from "../cnb/env.ts";
-import { type Credential, splitCredential } from "../kit/credentials.ts";
+import type { Env } from "../cnb/env.ts";
+import { type Credential, digestWithoutCredentials, splitCredential } from "../kit/credentials.ts";
 import type { Origin } from "../kit/origin.ts";
+import { explainSecretInQuery } from "../kit/query-secrets.ts";
 import { withoutUserinfo } from "../kit/redact.ts";
+import { expandVariables } from "../kit/variables.ts";
 
 /** What opens a channel: a user's name and password, or a token in the path. */
 export type ChannelCredential = Credential | ChannelToken;
@@ -50,12 +52,21 @@ export function openUrl(text: string, origin: Origin, env: Env): OpenedText {
     return { text, credentials: [], needed: `The build has no variable ${missing.join(", ")}` };
   }
   const { url, credential } = splitCredential(expanded, origin);
-  return { text: url, credentials: credential === undefined ? [] : [credential] };
+  const credentials = credential === undefined ? [] : [credential];
+  const needed = explainSecretInQuery(url);
+  return { text: url, credentials, ...(needed === undefined ? {} : { needed }) };
 }
 
 /** For messages: no password and no token, also where a slip has left no URL. */
 export function withoutSecrets(text: string): string {
   return withoutToken(withoutUserinfo(text)).replaceAll(/[^\s/@"'=]+:[^\s@/"']+@/g, "****@");
+}
+
+/** SHA-256 of a lock file, which names addresses of channels: other secrets in them change nothing. */
+export function digestWithoutSecrets(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes).toString("latin1");
+  const plain = text.replaceAll(/(:\/\/[^\s/?#"']+\/t\/)[^\s/?#"']+/gi, "$1");
+  return digestWithoutCredentials(Buffer.from(plain, "latin1"));
 }
 
 /** Without what people copy along with a channel's URL: an ending slash, a subdir, repodata.json. */
@@ -77,23 +88,6 @@ export function splitSubdir(text: string): { readonly channel: string; readonly 
 /** https://github.com/conda/conda/blob/main/conda/base/constants.py, KNOWN_SUBDIRS */
 const SUBDIR_AT_END =
   /\/(?:noarch|(?:linux|osx|win|emscripten|wasi|freebsd|zos)-(?:32|64|aarch64|arm64|armv6l|armv7l|ppc64|ppc64le|riscv32|riscv64|s390x|wasm32|z))$/;
-
-/** `${NAME}` must be there; a `$` that begins no variable's name stays, as Python's expandvars does. */
-function expandVariables(
-  text: string,
-  env: Env,
-): { readonly expanded: string; readonly missing: readonly string[] } {
-  const missing: string[] = [];
-  const expanded = text.replaceAll(
-    /\$\{(\w+)\}|\$([A-Za-z_]\w*)/g,
-    (whole, braced: string | undefined, bare: string | undefined) => {
-      const value = readVariable(env, braced ?? bare ?? "");
-      if (value === undefined && braced !== undefined) missing.push(braced);
-      return value ?? whole;
-    },
-  );
-  return { expanded, missing };
-}
 
 function splitToken(
   url: string,

@@ -1,4 +1,5 @@
 import type { BuildContext, RecreateContext } from "../kit/buildpack.ts";
+import { epochOf } from "../kit/lock-epoch.ts";
 
 /** The layer with CUDA's libraries of an app without Python. */
 export const LIBRARIES_LAYER = "libraries";
@@ -11,6 +12,6 @@ export async function findEarlierCuda(
   context: Pick<BuildContext | RecreateContext, "foundLayers" | "settings">,
 ): Promise<string | undefined> {
   const { cuda, epoch } = (await context.foundLayers()).get(LIBRARIES_LAYER)?.metadata ?? {};
-  if (epoch !== context.settings.get("BP_LOCK_EPOCH")) return undefined;
+  if (epoch !== epochOf(context, { epoch })) return undefined;
   return typeof cuda === "string" ? cuda : undefined;
 }

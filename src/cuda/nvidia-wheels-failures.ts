@@ -57,7 +57,7 @@ export const failure = defineFailures<{
     body: text`
       The wheels of ${what} are looked for there. ${url} answered with status ${status}.
 
-      Needed: PIP_INDEX_URL with a user name and a password or token that may read it. Credentials reach neither the image nor its metadata.
+      Needed: a user name and a password or token that may read it, in a binding of type pypi (url, username, password), or in PIP_INDEX_URL. Credentials reach neither the image nor its metadata.
     `,
   }),
   "wheels-failed": ({ what, ended, output }) => ({

@@ -20,7 +20,7 @@ import { narrowLock } from "../python/uv/narrow-lock.ts";
 import { resolveWithUv } from "../python/uv/resolve.ts";
 import { failure, wheelsFailure } from "./nvidia-wheels-failures.ts";
 
-interface WheelsContext extends Pick<PhaseContext, "appDir" | "env" | "target"> {
+interface WheelsContext extends Pick<PhaseContext, "appDir" | "env" | "readBindings" | "target"> {
   readonly log: Log;
 }
 
@@ -139,7 +139,10 @@ async function readAccess({ context, workDir }: WheelsOptions): Promise<Access> 
     const { uvArguments } = lockFile;
     return { uvArguments, uvCache, netrc: readVariable(env, HANDOVER.netrc) };
   }
-  const { options, credentials, used, notes, problems } = await readIndexSettings(appDir, env);
+  const bindings = await context.readBindings();
+  const { options, credentials, used, notes, problems } = await readIndexSettings({
+    ...{ appDir, env, bindings },
+  });
   if (problems.length > 0) throw failure("index-settings-invalid", { problems });
   for (const secret of credentials.flatMap(secretsOf)) log.hide(secret);
   for (const line of [...used, ...notes]) log.step(line);

@@ -74,7 +74,13 @@ export type Complaint =
     } & SourcePlace)
   | ({ readonly kind: "release-missing"; readonly status: string } & SourcePlace)
   | ({ readonly kind: "component-missing"; readonly component: string } & SourcePlace)
-  | { readonly kind: "denied"; readonly url: string; readonly status: string }
+  | {
+      readonly kind: "denied";
+      readonly url: string;
+      readonly status: string;
+      /** What gave the credentials that were sent; undefined where none were. */
+      readonly sent: Origin | undefined;
+    }
   | { readonly kind: "unreachable"; readonly url: string; readonly reason: string }
   | { readonly kind: "index-mismatch"; readonly url: string; readonly output: string }
   | {

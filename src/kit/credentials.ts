@@ -1,4 +1,7 @@
+import type { Env } from "../cnb/env.ts";
+import { sha256 } from "./hash.ts";
 import type { Origin } from "./origin.ts";
+import { expandVariables } from "./variables.ts";
 
 /** A user name and password that a URL carried. */
 export interface Credential {
@@ -21,7 +24,8 @@ export function splitCredential(
     return { url: text, credential: undefined };
   }
   const [login = "", ...password] = userinfo.split(":");
-  const host = /^(?:\[[^\]]*\]|[^:/?#]*)/.exec(rest)?.[0] ?? "";
+  // As uv looks for it in a netrc file.
+  const host = (/^(?:\[[^\]]*\]|[^:/?#]*)/.exec(rest)?.[0] ?? "").toLowerCase();
   return {
     url: scheme + rest,
     credential: { host, login: decode(login), password: decode(password.join(":")), origin },
@@ -37,6 +41,50 @@ const UNENCODED =
 /** For a URL that is only told or kept, whose credential is known from elsewhere or not needed. */
 export function withoutCredential(url: string): string {
   return splitCredential(url, { file: "" }).url;
+}
+
+/**
+ * Those of all URLs in a text, each once, with the lines that they stand in. `${NAME}` and `$NAME`
+ * become variables' values; what has a variable that the build lacks opens nothing.
+ */
+export function credentialsInText(
+  text: string,
+  env: Env,
+  { file }: Pick<Origin, "file">,
+): readonly Credential[] {
+  const found = new Map<string, Credential>();
+  for (const [index, line] of text.split("\n").entries()) {
+    for (const [url] of line.matchAll(URLS)) {
+      const { expanded, missing } = expandVariables(url, env);
+      const { credential } = splitCredential(expanded, { file, line: index + 1 });
+      if (credential === undefined || missing.length > 0) continue;
+      const { host, login, password } = credential;
+      const key = JSON.stringify([host, login, password]);
+      if (!found.has(key)) found.set(key, credential);
+    }
+  }
+  return [...found.values()];
+}
+
+/** SHA-256 of a text in which URLs may hold credentials: others of them change nothing. */
+export function digestWithoutCredentials(content: string | Uint8Array): string {
+  // One character for each byte, whatever the encoding.
+  const text = Buffer.from(content).toString("latin1");
+  return sha256(Buffer.from(text.replaceAll(URLS, withoutCredential), "latin1"));
+}
+
+/** In quotes, in brackets, or with a comma between them; a password may hold a comma itself. */
+const URLS =
+  /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*:\/\/(?:(?![,;|][a-z][a-z0-9+.-]*:\/\/)[^\s"'<>`\\])+/gi;
+
+/** The one that is sent to a URL's host. */
+export function credentialFor<Kind extends Credential>(
+  url: string,
+  credentials: readonly Kind[],
+): Kind | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const { hostname } = new URL(url);
+  return credentials.find(({ host }) => host === hostname);
 }
 
 /** What of it must not be printed: a token often stands where the user's name is. */

@@ -1,5 +1,7 @@
+import { withoutSecretsInQuery } from "./query-secrets.ts";
+
 /**
- * Texts that must never be printed, and the userinfo of every URL. Applied where text leaves the
+ * Texts that must never be printed, the userinfo of every URL and secrets in its query. Applied where text leaves the
  * process (log and error printer), so that no call site can forget it.
  */
 export class Redactor {
@@ -15,7 +17,7 @@ export class Redactor {
   }
 
   redact(text: string): string {
-    let result = withoutUserinfo(text);
+    let result = withoutSecretsInQuery(withoutUserinfo(text));
     for (const secret of this.#secrets) result = result.replaceAll(secret, "****");
     return result;
   }

@@ -5,7 +5,7 @@ import { listed, nearest, text } from "./text.ts";
 interface SettingShape {
   /** The buildpacks that read it; the first tells of near misses. */
   readonly readers: readonly string[];
-  readonly type: "text" | "flag" | "list" | "count" | "choice" | "address";
+  readonly type: "text" | "flag" | "list" | "count" | "choice" | "address" | "age";
   /** Of an address: words that may stand in its place. */
   readonly choices?: readonly string[];
   /** The largest count. */
@@ -13,6 +13,37 @@ interface SettingShape {
   readonly example: string;
   /** One sentence for the documents' table. */
   readonly meaning: string;
+}
+
+/** One of them takes part in a build, with a conda environment or without one. */
+const LOCK_PROVIDERS = ["pip", "uv", "poetry", "pdm", "pipenv"] as const;
+
+/** The labels of the Open Container Initiative, by the names that Paketo's image-labels has for them. */
+// https://specs.opencontainers.org/image-spec/annotations/
+function ociSettings<Name extends string>(
+  labels: Readonly<Record<Name, readonly [example: string, meaning: string]>>,
+) {
+  const entries = (Object.keys(labels) as Name[]).map((name) => {
+    const [example, meaning] = labels[name];
+    const label = name.toLowerCase().replace("ref_name", "ref.name");
+    return [
+      `BP_OCI_${name}`,
+      {
+        readers: ["tags"],
+        type: "text",
+        example,
+        meaning: `${meaning}: the label \`org.opencontainers.image.${label}\`.`,
+      },
+    ];
+  });
+  return Object.fromEntries(entries) as {
+    readonly [Key in `BP_OCI_${Name}`]: {
+      readonly readers: readonly ["tags"];
+      readonly type: "text";
+      readonly example: string;
+      readonly meaning: string;
+    };
+  };
 }
 
 /** Every `BP_*` variable of the suite. docs/settings.md is made from this table. */
@@ -28,6 +59,11 @@ export const SETTINGS = {
       "site-packages",
       "processes",
       "help",
+      "uv",
+      "poetry",
+      "pdm",
+      "pipenv",
+      "tags",
     ],
     type: "choice",
     choices: ["info", "debug"],
@@ -51,7 +87,7 @@ export const SETTINGS = {
     type: "text",
     example: "3.12.*",
     meaning:
-      "The Python version; overrides `.python-version`, `runtime.txt` and `requires-python`. An environment file's own lines for Python hold as well, and a lock file has one already.",
+      "The Python version; overrides `.python-version`, `runtime.txt`, `requires-python` and `Pipfile`. An environment file's own lines for Python hold as well, and a lock file has one already.",
   },
   BP_PYTHON_INSTALL_MIRROR: {
     readers: ["python"],
@@ -65,6 +101,33 @@ export const SETTINGS = {
     type: "text",
     example: "https://mirror.example/python-downloads.json",
     meaning: "A list of Python releases, in uv's format, in place of the one that uv brings.",
+  },
+  BP_PACKAGE_MANAGER: {
+    readers: [...LOCK_PROVIDERS, "conda", "help"],
+    type: "choice",
+    choices: ["conda", "uv", "poetry", "pdm", "pipenv", "pip"],
+    example: "uv",
+    meaning:
+      "Whose files are installed where there are those of several package managers; without it, the first of this list that has any.",
+  },
+  BP_GROUPS: {
+    readers: LOCK_PROVIDERS,
+    type: "list",
+    example: "inference,monitoring",
+    meaning:
+      "Dependency groups to install besides the main dependencies. No other group is installed, those for development among them.",
+  },
+  BP_EXTRAS: {
+    readers: LOCK_PROVIDERS,
+    type: "list",
+    example: "gpu",
+    meaning: "Extras of the app's own project to install (`[project.optional-dependencies]`).",
+  },
+  BP_UV_PACKAGE: {
+    readers: ["uv"],
+    type: "text",
+    example: "serving",
+    meaning: "Which member of a uv workspace is installed, in place of the one at its root.",
   },
   BP_PIP_REQUIREMENT: {
     readers: ["pip", "conda"],
@@ -81,7 +144,7 @@ export const SETTINGS = {
       "With several indexes: `best-match` takes the newest fitting version of all of them, as pip does; `first-index` takes a package only from the first index that has its name.",
   },
   BP_TORCH_INDEX: {
-    readers: ["pip"],
+    readers: LOCK_PROVIDERS,
     type: "address",
     choices: ["default"],
     example: "https://mirror.example/pytorch/whl",
@@ -89,10 +152,24 @@ export const SETTINGS = {
       "Where torch and its companions come from: a mirror of `https://download.pytorch.org/whl`, below which the directories `cpu`, `cu128`, … lie; or `default` for the index of all other packages.",
   },
   BP_LOCK_EPOCH: {
-    readers: ["pip", "python", "conda", "hardware"],
+    readers: ["pip", "python", "conda", "hardware", "apt"],
     type: "text",
     example: "2026-11",
     meaning: "Any text; a new value resolves Python's release and all packages anew, once.",
+  },
+  BP_UPGRADE_PACKAGES: {
+    readers: ["pip", "conda", "apt"],
+    type: "list",
+    example: "numpy,ffmpeg",
+    meaning:
+      "Packages that may move to newer versions while all others stay, once for each new value; of pip, conda and apt.",
+  },
+  BP_LOCK_MAX_AGE: {
+    readers: [...LOCK_PROVIDERS, "conda", "apt"],
+    type: "age",
+    example: "90 fail",
+    meaning:
+      "How many days old a lock may be: the build warns of an older one, or fails where `fail` follows the number.",
   },
   BP_HEAVY_LAYERS: {
     readers: ["site-packages", "conda"],
@@ -114,7 +191,7 @@ export const SETTINGS = {
     type: "text",
     example: "deploy/environment.yml",
     meaning:
-      "The environment file or lock file to install, in place of those that are looked for by name. `none`: files of conda are not read, and pip's are.",
+      "The environment file or lock file to install, in place of those that are looked for by name.",
   },
   BP_CONDA_REQUIREMENTS: {
     readers: ["conda"],
@@ -184,6 +261,36 @@ export const SETTINGS = {
     meaning:
       "What an image for NVIDIA GPUs does at a start where the host's driver is too old or absent: `warn` (the default) tells it, `fail` does not start the app, `off` says nothing. `DRIVER_CHECK` at launch overrides it.",
   },
+  BP_TAGS_PREFIX: {
+    readers: ["tags"],
+    type: "text",
+    example: "com.example.",
+    meaning:
+      "What the labels of `business-tags.yaml` begin with, in place of `io.ml-buildpacks.tags.`.",
+  },
+  BP_IMAGE_LABELS: {
+    readers: ["tags"],
+    type: "text",
+    example: 'team=vision contact="Ada Lovelace"',
+    meaning: "Image labels, as `key=value` with blanks between them; values with blanks in quotes.",
+  },
+  ...ociSettings({
+    AUTHORS: ["Ada Lovelace <ada@example.com>", "Who is responsible for the image"],
+    CREATED: ["2026-11-22T09:30:00Z", "When the image was made (RFC 3339)"],
+    DESCRIPTION: ["Finds cats in pictures", "What the image is for"],
+    DOCUMENTATION: ["https://example.com/docs", "Where its documentation is"],
+    LICENSES: ["Apache-2.0", "Its licences, as an SPDX expression"],
+    REF_NAME: ["main", "The name of what it was made from"],
+    REVISION: ["3f1c2ab", "The commit it was made from; that of `.git` where there is one"],
+    SOURCE: [
+      "https://git.example.com/cats",
+      "Where its source is; `.git`'s remote where there is one",
+    ],
+    TITLE: ["cats", "Its title for people"],
+    URL: ["https://example.com/cats", "Where more about it is"],
+    VENDOR: ["Example Ltd", "Who distributes it"],
+    VERSION: ["1.4.0", "The version of what is in it"],
+  }),
   BP_CUDA_REDIST_MIRROR: {
     readers: ["hardware"],
     type: "address",
@@ -206,7 +313,15 @@ type SettingValue<Name extends SettingName> = (typeof SETTINGS)[Name] extends {
       ? readonly string[]
       : (typeof SETTINGS)[Name] extends { readonly type: "count" }
         ? number
-        : string;
+        : (typeof SETTINGS)[Name] extends { readonly type: "age" }
+          ? Age
+          : string;
+
+/** A number of days, and what is done about what is older. */
+export interface Age {
+  readonly days: number;
+  readonly outcome: "warn" | "fail";
+}
 
 /** Reads settings from the environment; throws a failure that names the variable and its values. */
 export class Settings {
@@ -240,8 +355,18 @@ export function findNearMisses(env: Env, reader: string): readonly NearMiss[] {
     .filter((found) => found.startsWith("BP_") && !(found in SETTINGS))
     .flatMap((found) => {
       const [meant] = nearest(found, names, 1) as SettingName[];
-      return meant !== undefined && SETTINGS[meant].readers[0] === reader ? [{ found, meant }] : [];
+      return meant !== undefined && isTeller(SETTINGS[meant].readers, reader)
+        ? [{ found, meant }]
+        : [];
     });
+}
+
+/** The first of the readers, or whichever of those takes part of which only one does. */
+function isTeller(readers: readonly string[], reader: string): boolean {
+  const [first] = readers;
+  if (first === reader) return true;
+  const providers: readonly string[] = LOCK_PROVIDERS;
+  return first === LOCK_PROVIDERS[0] && readers.includes(reader) && providers.includes(reader);
 }
 
 const failure = defineFailures<{
@@ -280,6 +405,11 @@ function parseValue(name: string, shape: SettingShape, raw: string): unknown {
       throw invalid(
         shape.most === undefined ? "a whole number, 0 or more" : `a whole number from 0 to ${most}`,
       );
+    }
+    case "age": {
+      const [, days = "", outcome = "warn"] = /^(\d{1,5})(?:\s+(warn|fail))?$/i.exec(raw) ?? [];
+      if (days !== "") return { days: Number(days), outcome: outcome.toLowerCase() };
+      throw invalid("a number of days, and 'fail' after it where the build is not to go on");
     }
     case "flag":
       if (/^(true|1|yes|on)$/i.test(raw)) return true;

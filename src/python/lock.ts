@@ -3,7 +3,7 @@ import { acceleratedSchema } from "../accelerator/accelerated.ts";
 
 /**
  * Which distributions are installed, each pinned: the hand-over between the buildpacks that obtain
- * a lock (pip, and later Poetry, uv, conda's pip section) and the one that installs it.
+ * a lock and the one that installs it.
  *
  * It is already narrowed to one Python and one platform: of the many files that a lock lists for a
  * release, only the one that is installed here. It holds names, versions and digests, no URL of a
@@ -65,7 +65,7 @@ export type Distribution = z.infer<typeof distributionSchema>;
 
 /** The lock and what is needed to download its files, as one JSON file between two buildpacks. */
 export const lockFileSchema = z.object({
-  /** The package manager that obtained it: "pip". */
+  /** The package manager whose files it is of: "pip", "poetry". */
   manager: z.string(),
   distributions: z.array(distributionSchema),
   /**
@@ -75,6 +75,8 @@ export const lockFileSchema = z.object({
   uvArguments: z.array(z.string()),
   /** Names of packages whose extra settings a build from source must have (`--config-settings`). */
   buildArguments: z.array(z.string()),
+  /** The UTC day of its versions, "2026-11-22"; absent where it is not known. */
+  made: z.optional(z.string()),
   /** What the distributions were chosen for; absent where nobody has chosen. */
   accelerated: z.optional(acceleratedSchema),
 });
@@ -82,6 +84,12 @@ export const lockFileSchema = z.object({
 export type LockFile = z.infer<typeof lockFileSchema>;
 
 export { distributionSchema };
+
+/** All that can be read of a lock in metadata: what an earlier form knew is better than nothing. */
+export function readableLock(distributions: unknown): Lock {
+  const all = Array.isArray(distributions) ? distributions : [];
+  return all.flatMap((one) => distributionSchema.safeParse(one).data ?? []);
+}
 
 /** Sorted by name, as locks are compared and written. */
 export function sortLock(lock: Lock): Lock {

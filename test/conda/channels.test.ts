@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { digestWithoutSecrets } from "../../src/conda/channel-url.ts";
 import { chooseChannels } from "../../src/conda/channels.ts";
 import { parseCondarc } from "../../src/conda/inputs/condarc.ts";
 import { describeProblem } from "../../src/kit/wrong-lines.ts";
@@ -303,3 +304,25 @@ test("what can't be used", () => {
 function of(name: string): string {
   return `https://conda.anaconda.org/${name}`;
 }
+
+describe("the digest of a lock file", () => {
+  const lock = (place: string, rest = "") =>
+    digestWithoutSecrets(Buffer.from(`- url: https://${place}/c/noarch/ä-1.0-0.conda${rest}\n`));
+
+  test("is the same with another password or token", () => {
+    expect(lock("me:other@a.example")).toBe(lock("me:s3cret@a.example"));
+    expect(lock("a.example/t/tk-other")).toBe(lock("a.example/t/tk-s3cret"));
+  });
+
+  test("is another one with anything else", () => {
+    const digests = [
+      lock("a.example"),
+      lock("b.example"),
+      lock("a.example/x/t/one"),
+      lock("a.example/x/t/two"),
+      lock("a.example", "#0"),
+    ];
+
+    expect(new Set(digests).size).toBe(digests.length);
+  });
+});

@@ -61,8 +61,13 @@ describe("a binding of the type conda", () => {
     ],
   ];
   test.each(cases)("opens %s", async (_, keys, expected) => {
-    const { credentials, problems } = await bound({ repo: keys });
+    const { credentials, notes, problems } = await bound({ repo: keys });
 
+    expect(notes).toEqual(
+      "comment" in keys
+        ? ["Skipping comment of the binding repo because a binding of type conda has no such key"]
+        : [],
+    );
     expect(JSON.parse(credentialsText(credentials))).toEqual(expected);
     expect(problems).toEqual([]);
   });
@@ -93,7 +98,7 @@ describe("a binding of the type conda", () => {
       the binding d: the keys channel and password
         It needs the key username, too.
       the binding e: the keys channel, password, token and username
-        It has token as well as username and password; keep what the channel's server wants.
+        It has token as well as username and password; keep what the server wants.
       the binding f: the keys channel and token
         The key token must not be empty.
       the binding g: the keys channel and token
@@ -112,6 +117,7 @@ describe("a binding of the type conda", () => {
   test("of another type is none", async () => {
     expect(await bound({ repo: { type: "pip", token: "x" } })).toEqual({
       credentials: [],
+      notes: [],
       problems: [],
     });
   });

@@ -7,6 +7,7 @@ test.each<[string, Record<string, unknown> | undefined, string | undefined, stri
   ["stays with the same BP_LOCK_EPOCH", { cuda: "12.8", epoch: "2" }, "2", "12.8"],
   ["goes with another BP_LOCK_EPOCH", { cuda: "12.8", epoch: "1" }, "2", undefined],
   ["goes with the first BP_LOCK_EPOCH", { cuda: "12.8" }, "1", undefined],
+  ["stays without the BP_LOCK_EPOCH of before", { cuda: "12.8", epoch: "1" }, undefined, "12.8"],
   ["is not there in an image without libraries", undefined, undefined, undefined],
   ["is not there in metadata of another form", { cuda: 12.8 }, undefined, undefined],
 ])("an earlier CUDA version %s", async (_, metadata, epoch, expected) => {

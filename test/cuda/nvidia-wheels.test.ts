@@ -53,7 +53,7 @@ describe("what uv says of NVIDIA's wheels", () => {
 
       The wheels of CUDA's libraries are looked for there. https://packages.example.com/simple/nvidia-cublas/ answered with status 401.
 
-      Needed: PIP_INDEX_URL with a user name and a password or token that may read it. Credentials reach neither the image nor its metadata."
+      Needed: a user name and a password or token that may read it, in a binding of type pypi (url, username, password), or in PIP_INDEX_URL. Credentials reach neither the image nor its metadata."
     `);
   });
 

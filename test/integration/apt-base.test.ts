@@ -45,7 +45,7 @@ describe("a newer base, with one more library and a newer version of another", (
 
     expect(first.output).toMatch(/Resolved \d+ packages/);
     expect(second.output).toMatch(
-      /Discarding the earlier packages since:\n - the run image has libonig5 \S+ now\n - the run image has zlib1g \S+ in place of \S+\nResolved \d+ packages\nCompared with the previous packages:\n - libonig5 \S+ removed\n(?! - )/,
+      /Discarding the earlier packages since:\n - the run image has libonig5 \S+ now\n - the run image has zlib1g \S+ in place of \S+\nResolved \d+ packages\nCompared with the previous lock:\n - libonig5 \S+ removed\n(?! - )/,
     );
     expect(second.output).not.toContain("[Warning");
     expect(third.output).toMatch(/Reusing \d+ packages of the previous image/);

@@ -24,7 +24,7 @@ it("gives an app without Python its tools; later builds cost what changed", asyn
   expect(second.output).toMatch(/Reusing \d+ packages of the previous image/);
   expect(second.image.digest).toBe(first.image.digest);
   expect(third.output).toMatch(
-    /Discarding the earlier packages since:\n - apt\.txt has changed\nResolved \d+ packages\nCompared with the previous packages:\n - jq 1\.7\S* added\n(?: - libjq1 \S+ added\n)?(?: - libonig5 \S+ added\n)?Fetching [123] packages? \(\d+ kB\)\n/,
+    /Discarding the earlier packages since:\n - apt\.txt has changed\nResolved \d+ packages\nCompared with the previous lock:\n - jq 1\.7\S* added\n(?: - libjq1 \S+ added\n)?(?: - libonig5 \S+ added\n)?Fetching [123] packages? \(\d+ kB\)\n/,
   );
   expect(third.output).not.toContain("Adding layer 'ml-buildpacks/apt:for-graphviz'");
   expect(third.image.digest).toBe(anew.image.digest);

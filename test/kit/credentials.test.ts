@@ -1,5 +1,11 @@
-import { describe, expect, test } from "vitest";
-import { mergeCredentials, splitCredential } from "../../src/kit/credentials.ts";
+import { describe, expect, it, test } from "vitest";
+import {
+  credentialsInText,
+  digestWithoutCredentials,
+  mergeCredentials,
+  splitCredential,
+} from "../../src/kit/credentials.ts";
+import { sha256 } from "../../src/kit/hash.ts";
 
 const origin = { file: "requirements.txt", line: 1 };
 
@@ -54,5 +60,52 @@ test("the first credential of a host counts; equal ones are no conflict", () => 
   expect(mergeCredentials([first, same, other])).toEqual({
     kept: [first],
     conflicts: [{ kept: first, dropped: other }],
+  });
+});
+
+describe("credentialsInText", () => {
+  it.each([
+    ["in TOML and JSON", 'url = "https://u:p@a.example/simple"', ["a.example u p 1"]],
+    ["with a variable", "\n- https://${USER}:$TOKEN@a.example/x", ["a.example ada t%ken 2"]],
+    ["with a variable that the build lacks", "https://u:${NONE}@a.example/x", []],
+    [
+      "several of a line",
+      "[https://u:p@a.example/,https://b:q@b.example/]",
+      ["a.example u p 1", "b.example b q 1"],
+    ],
+    ["the same of many files", "https://t@a.example/1\nhttps://t@a.example/2", ["a.example t  1"]],
+    [
+      "two of one host",
+      "https://t@a.example/\nhttps://u@a.example/",
+      ["a.example t  1", "a.example u  2"],
+    ],
+    ["with a comma", "url: git+https://u:a,b@a.example/x.git@v1", ["a.example u a,b 1"]],
+    ["none", "https://a.example/@scope https://a.example:80/x@1 ssh://git@a.example/x", []],
+  ])("finds those of URLs: %s", (_what, text, expected) => {
+    const found = credentialsInText(text, { USER: "ada", TOKEN: "t%25ken" }, { file: "a.lock" });
+
+    expect(
+      found.map(({ host, login, password, origin: { line } }) =>
+        [host, login, password, line].join(" "),
+      ),
+    ).toEqual(expected);
+  });
+});
+
+describe("digestWithoutCredentials", () => {
+  const lock = (userinfo: string) =>
+    `alpha==1.0\n--index-url https://${userinfo}a.example/simple\n`;
+
+  it.each(["u:old@", "u:new@", "token@", "${USER}:${TOKEN}@", "u:a/b#c@"])(
+    "is that of the text without them: %s",
+    (userinfo) => {
+      expect(digestWithoutCredentials(lock(userinfo))).toBe(sha256(lock("")));
+    },
+  );
+
+  it("changes with everything else", () => {
+    const texts = [lock(""), lock("").replace("1.0", "1.1"), lock("").replace("a.ex", "b.ex")];
+
+    expect(new Set(texts.map(digestWithoutCredentials)).size).toBe(3);
   });
 });

@@ -18,6 +18,14 @@ describe("secrets", () => {
     expect(withoutUserinfo(found)).toBe(printed);
   });
 
+  it("of an address's query are hidden without being known", () => {
+    const { log, lines } = recordingLog();
+
+    log.step("https://me:s3cret@host/x?token=s3cret");
+
+    expect(lines).toEqual(["https://****@host/x?token=****\n"]);
+  });
+
   it("are hidden in every spelling and on every way out", () => {
     const { log, lines } = recordingLog();
     const secret = "pa ss/word";

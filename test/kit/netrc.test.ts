@@ -5,10 +5,8 @@ import { exists } from "../../src/cnb/files.ts";
 import { netrcText, secretsInNetrc, withNetrc } from "../../src/kit/netrc.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
-const origin = { file: "requirements.txt", line: 1 };
-
 test("a netrc file quotes blanks, quotation marks and backslashes", () => {
-  const text = netrcText([{ host: "e.com", login: "us er", password: `p"a\\s#s`, origin }]);
+  const text = netrcText([{ host: "e.com", login: "us er", password: `p"a\\s#s` }]);
 
   expect(text).toBe(`machine e.com login "us er" password "p\\"a\\\\s#s"\n`);
 });
@@ -16,9 +14,9 @@ test("a netrc file quotes blanks, quotation marks and backslashes", () => {
 describe("what must not be printed", () => {
   test("is what the file was made with", () => {
     const text = netrcText([
-      { host: "a.com", login: "me", password: `p"a\\s #s`, origin },
-      { host: "b.com", login: "t0ken", password: "", origin },
-      { host: "c.com", login: "a-token-of-twenty-letters", password: "x-oauth", origin },
+      { host: "a.com", login: "me", password: `p"a\\s #s` },
+      { host: "b.com", login: "t0ken", password: "" },
+      { host: "c.com", login: "a-token-of-twenty-letters", password: "x-oauth" },
     ]);
 
     expect(secretsInNetrc(text)).toEqual([

@@ -13,6 +13,9 @@ describe("values", () => {
     ["BP_INDEX_STRATEGY", "First-Index", "first-index"],
     ["BP_CPYTHON_VERSION", "3.12.*", "3.12.*"],
     ["BP_TORCH_INDEX", "default", "default"],
+    ["BP_LOCK_MAX_AGE", "90", { days: 90, outcome: "warn" }],
+    ["BP_LOCK_MAX_AGE", "30 Fail", { days: 30, outcome: "fail" }],
+    ["BP_PACKAGE_MANAGER", "UV", "uv"],
     ["BP_TORCH_INDEX", "https://mirror.example/whl", "https://mirror.example/whl"],
   ] as const)("%s=%s is %j", (name, value, expected) => {
     expect(new Settings({ [name]: value }).get(name)).toEqual(expected);
@@ -40,6 +43,12 @@ describe("values", () => {
     ["BP_BUILD_SYSTEM_JOBS", "ten", "a whole number, 0 or more"],
     ["BP_LOG_LEVEL", "loud", "info or debug"],
     ["BP_TORCH_INDEX", "cpu", "an address (https://…) or default"],
+    ["BP_PACKAGE_MANAGER", "npm", "conda, uv, poetry, pdm, pipenv or pip"],
+    [
+      "BP_LOCK_MAX_AGE",
+      "a month",
+      "a number of days, and 'fail' after it where the build is not to go on",
+    ],
   ] as const)("%s=%s needs %s", (name, value, needed) => {
     expect(messageOf(() => new Settings({ [name]: value }).get(name))).toContain(
       `Needed: ${needed}`,
@@ -65,6 +74,15 @@ describe("near misses", () => {
     ]);
     expect(findNearMisses(env, "processes")).toEqual([]);
   });
+
+  it.each(["pip", "uv", "poetry", "pdm", "pipenv"])(
+    "are told by %s, which alone of its kind takes part",
+    (reader) => {
+      expect(findNearMisses({ BP_GROUP: "serving" }, reader)).toEqual([
+        { found: "BP_GROUP", meant: "BP_GROUPS" },
+      ]);
+    },
+  );
 });
 
 function messageOf(action: () => unknown): string {

@@ -26,7 +26,7 @@ const buildpack = defineBuildpack({
         const { packages, inRunImage } = await resolve(requests, {
           ...options,
           statusFile: env["STATUS_FILE"] ?? "",
-          previous: given,
+          preferences: given,
           systemDir: env["SYSTEM_DIR"] ?? "/etc/apt",
         });
         log.step(`RESULT ${JSON.stringify({ packages, inRunImage })}`);

@@ -12,21 +12,39 @@ export interface PublishedWheel extends MadeWheel {
   readonly index: string;
 }
 
+export interface WheelIndexes {
+  /** The address that indexes lie below. */
+  readonly url: string;
+  /** Adds wheels to those that are there. */
+  readonly publish: (wheels: readonly PublishedWheel[]) => Promise<void>;
+}
+
 /** Serves wheels on 127.0.0.1 until the tests are over; gives the address that indexes lie below. */
 export async function serveWheels(wheels: readonly PublishedWheel[]): Promise<string> {
+  const { url, publish } = await startWheelIndexes();
+  await publish(wheels);
+  return url;
+}
+
+/** The same, without any wheels yet. */
+export async function startWheelIndexes(): Promise<WheelIndexes> {
   const root = await makeTemporaryFolder();
-  for (const wheel of wheels) {
-    const folder = join(root, wheel.index, wheel.name);
-    await mkdir(folder, { recursive: true });
-    await makeWheel(folder, wheel);
-  }
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname);
     void respond(response, path, answer(join(root, normalize(path))));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   cleanUpLater("an index of wheels", () => close(server));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { url, publish: (wheels) => publishInto(root, wheels) };
+}
+
+async function publishInto(root: string, wheels: readonly PublishedWheel[]): Promise<void> {
+  for (const wheel of wheels) {
+    const folder = join(root, wheel.index, wheel.name);
+    await mkdir(folder, { recursive: true });
+    await makeWheel(folder, wheel);
+  }
 }
 
 async function respond(

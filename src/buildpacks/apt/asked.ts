@@ -3,6 +3,8 @@ import { type Env, readVariable } from "../../cnb/env.ts";
 import { describeDistro } from "../../cnb/target.ts";
 import type { TomlTable } from "../../cnb/toml.ts";
 import type { BuildContext } from "../../kit/buildpack.ts";
+import { bindingFailure } from "../../kit/binding-failure.ts";
+import { readBoundCredentials } from "../../debian/bound-credentials.ts";
 import { type HandedRequest, handedRequestsSchema } from "../../debian/handed-requests.ts";
 import { HANDOVER } from "../../debian/handover.ts";
 import { readInstalledPackages, RUN_IMAGE_STATUS } from "../../debian/run-image.ts";
@@ -26,7 +28,6 @@ export interface AskedFacts extends TomlTable {
   readonly files: TomlTable;
   readonly setting: string | undefined;
   readonly snapshot: string | undefined;
-  readonly epoch: string | undefined;
 }
 
 export const ASKED_LABELS: { readonly [Fact in keyof AskedFacts]: string } = {
@@ -36,22 +37,25 @@ export const ASKED_LABELS: { readonly [Fact in keyof AskedFacts]: string } = {
   files: "A file",
   setting: "BP_APT_PACKAGES",
   snapshot: "BP_APT_SNAPSHOT",
-  epoch: "BP_LOCK_EPOCH",
 };
 
 /** Needs no network. Throws a DebianError with all that is wrong in the files. */
 export async function readAsked({
   appDir,
   env,
+  readBindings,
   settings,
   target,
-}: Pick<BuildContext, "appDir" | "env" | "settings" | "target">): Promise<Asked> {
+}: Pick<BuildContext, "appDir" | "env" | "readBindings" | "settings" | "target">): Promise<Asked> {
   const { arch } = target;
   if (arch !== "amd64" && arch !== "arm64") throw failure("architecture", { arch });
   const base = await readInstalledPackages(RUN_IMAGE_STATUS);
   if (base.size === 0) throw failure("run-image-unknown", { file: RUN_IMAGE_STATUS });
   const packages = settings.get("BP_APT_PACKAGES");
-  const requests = await readRequests({
+  const bound = await readBoundCredentials(await readBindings());
+  const { problems } = bound;
+  if (problems.length > 0) throw bindingFailure("bindings-invalid", { problems });
+  const read = await readRequests({
     appDir,
     arch,
     env,
@@ -59,7 +63,12 @@ export async function readAsked({
     snapshot: settings.get("BP_APT_SNAPSHOT"),
     handed: await readHanded(env),
   });
-  demandValid(requests);
+  demandValid(read);
+  const requests = {
+    ...read,
+    credentials: [...bound.opened.flatMap(({ credentials }) => credentials), ...read.credentials],
+    notes: [...bound.notes, ...read.notes],
+  };
   return {
     requests,
     arch,
@@ -70,7 +79,6 @@ export async function readAsked({
       files: Object.fromEntries(requests.files),
       setting: packages?.join(" "),
       snapshot: requests.snapshot,
-      epoch: settings.get("BP_LOCK_EPOCH"),
     },
   };
 }

@@ -34,7 +34,8 @@ export async function chooseAndInstall(options: Options): Promise<Installed> {
   }
   // It has packages of the versions that are to be replaced.
   await rm(workDir, { recursive: true, force: true });
-  const again = await obtainLock(context, asked, { ...root, previous: lock }, workDir);
+  const later = { ...root, previous: lock, preferences: lock };
+  const again = await obtainLock(context, asked, later, workDir);
   try {
     return await installLocked(again);
   } catch (error) {

@@ -80,18 +80,28 @@ export const failure = defineFailures<Complaints & OfTheBuilder>({
       Check that the address is written correctly and still exists.
     `,
   }),
-  denied: ({ url, status }) => ({
+  denied: ({ url, status, sent }) => ({
     blame: "app",
-    title: `${hostOf(url)} asks for credentials`,
-    body: text`
-      ${url} answered with status ${status}.
+    title:
+      sent === undefined
+        ? `${hostOf(url)} asks for credentials`
+        : `${hostOf(url)} refuses the credentials`,
+    body:
+      sent === undefined
+        ? text`
+            ${url} answered with status ${status}.
 
-      Needed: a user name and a password or token that may read it. Put them into variables of the build, and name the variables in the address:
+            Needed: a user name and a password or token that may read it. Give them in a binding of type apt, with the keys url, username and password. Or put them into variables of the build, and name the variables in the address:
 
-        https://\${APT_USER}:\${APT_PASSWORD}@${hostOf(url)}/…
+              https://\${APT_USER}:\${APT_PASSWORD}@${hostOf(url)}/…
 
-      Credentials reach neither the image nor its metadata.
-    `,
+            Credentials reach neither the image nor its metadata.
+          `
+        : text`
+            ${url} answered with status ${status} to those of ${describeOrigin(sent)}.
+
+            Needed: a user name and a password or token that may read it. One that expires has to be renewed.
+          `,
   }),
   gone: ({ packages, isListed = false }) => {
     const local = packages.every(({ url }) => url.startsWith("./"));

@@ -93,6 +93,7 @@ export async function install(installation: Installation): Promise<Development |
   await root.files.commit({
     packages: [...lock],
     store: layers.map(({ layer }) => layer.name),
+    ...root.renewal,
     ...(development === undefined ? {} : { development }),
   });
   await standIns.commit(lock);

@@ -12,7 +12,7 @@ import { tellMoves } from "./report.ts";
 export async function obtainLock(
   context: BuildContext,
   { requests, arch }: Asked,
-  { previous }: RootLayer,
+  { previous, preferences }: RootLayer,
   workDir: string,
 ): Promise<DebianLock> {
   const { appDir, env, log } = context;
@@ -21,7 +21,7 @@ export async function obtainLock(
     workDir: join(workDir, "apt"),
     statusFile: RUN_IMAGE_STATUS,
     arch,
-    previous,
+    preferences,
     env,
     log,
   });

@@ -2,9 +2,10 @@ import type { Clash } from "../../debian/farm/merge-trees.ts";
 import type { CompiledIn } from "../../debian/environment/compiled-in.ts";
 import { findings } from "../../debian/environment/findings.ts";
 import type { Generated } from "../../debian/generated/generate.ts";
-import type { DebianLock } from "../../debian/lock.ts";
+import type { DebianLock, DebianPackage } from "../../debian/lock.ts";
 import type { PackageIndex } from "../../debian/package-index.ts";
 import type { Log } from "../../kit/log.ts";
+import { listMoves } from "../../kit/moves.ts";
 import { counted, listed } from "../../kit/text.ts";
 import type { Asked } from "./asked.ts";
 import type { OpenedLayer } from "./layers/store.ts";
@@ -22,16 +23,10 @@ export function tellReused(lock: DebianLock, log: Log): void {
 
 /** What is another version than before, which an unpinned archive may bring about. */
 export function tellMoves(previous: DebianLock, lock: DebianLock, log: Log): void {
-  if (previous.length === 0) return;
-  const before = new Map(previous.map(({ name, version }) => [name, version]));
-  const now = new Map(lock.map(({ name, version }) => [name, version]));
-  const moves = [...new Set([...before.keys(), ...now.keys()])].sort().flatMap((name) => {
-    const [old, current] = [before.get(name), now.get(name)];
-    if (old === current) return [];
-    if (old === undefined) return [`${name} ${current} added`];
-    return current === undefined ? [`${name} ${old} removed`] : [`${name} ${old} → ${current}`];
-  });
-  if (moves.length > 0) log.list("Compared with the previous packages:", moves);
+  const versionOf = ({ version }: DebianPackage) => version;
+  const otherwise = (from: DebianPackage, to: DebianPackage) =>
+    from.sha256 === to.sha256 ? undefined : "another file";
+  listMoves(log, { previous, lock }, { versionOf, otherwise });
 }
 
 export function tellReusedLayers(reused: readonly OpenedLayer[], log: Log): void {

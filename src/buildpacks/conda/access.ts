@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readBoundCredentials } from "../../conda/bound-credentials.ts";
 import { USUAL_ALIAS } from "../../conda/channel-names.ts";
-import type { ChannelCredential } from "../../conda/channel-url.ts";
+import { type ChannelCredential, digestWithoutSecrets } from "../../conda/channel-url.ts";
 import { type Channels, chooseChannels } from "../../conda/channels.ts";
 import { type HostCredential, keepCredentials } from "../../conda/credentials.ts";
 import { readCondarc } from "../../conda/inputs/condarc.ts";
@@ -13,7 +13,6 @@ import { readLockUrls } from "../../conda/inputs/lock-urls.ts";
 import { type Line, readSourceText } from "../../conda/inputs/source-text.ts";
 import { platformOf } from "../../conda/platform.ts";
 import type { BuildContext } from "../../kit/buildpack.ts";
-import { sha256 } from "../../kit/hash.ts";
 import type { Problem } from "../../kit/wrong-lines.ts";
 import { failure } from "./failures.ts";
 import { checkProblems } from "./problems.ts";
@@ -106,7 +105,7 @@ export async function readInputs(context: AccessContext, input: LocatedInput): P
       ...(condarc?.credentials ?? []),
       ...channels.credentials,
     ],
-    notes: [...(condarc?.notes ?? []), ...read.notes],
+    notes: [...(condarc?.notes ?? []), ...read.notes, ...bound.notes],
     problems: [
       ...read.problems,
       ...(condarc?.problems ?? []),
@@ -147,7 +146,7 @@ async function readInput(
     return { source, variables, pip, ownCredentials, environment: read, notes, problems };
   }
   const bytes = await readFile(join(appDir, file));
-  const digest = sha256(bytes);
+  const digest = digestWithoutSecrets(bytes);
   const rest = { variables: {}, pip: [], environment: { file, channels: [], specs: [] } };
   if (kind === "explicit") {
     const { packages, unchecked, credentials, notes, problems } = parseExplicitFile(bytes, place);

@@ -43,7 +43,6 @@ export interface Asked extends Access {
   readonly ownCredentials: readonly ChannelCredential[];
   /** What a lock of the app's own is made of. */
   readonly madeOf: MadeOf | undefined;
-  readonly epoch: string | undefined;
 }
 
 export type Wanted =
@@ -95,6 +94,9 @@ export async function readAsked(context: AskingContext): Promise<Asked> {
   if (!isSolved && python.text !== undefined) {
     log.step(`Skipping BP_CPYTHON_VERSION because ${input.file} says which Python is installed`);
   }
+  if (!isSolved && settings.get("BP_UPGRADE_PACKAGES") !== undefined) {
+    log.step(`Skipping BP_UPGRADE_PACKAGES because ${input.file} says what is installed`);
+  }
   return {
     ...openAccess(context, inputs),
     wanted: isSolved
@@ -103,7 +105,6 @@ export async function readAsked(context: AskingContext): Promise<Asked> {
     ...{ hardware, pip, requirementsFiles, ownCredentials },
     choice: system.choice,
     madeOf: await findMadeOf(context, input, inputs),
-    epoch: settings.get("BP_LOCK_EPOCH"),
   };
 }
 

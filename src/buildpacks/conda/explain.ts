@@ -75,8 +75,8 @@ function explainDownload(
   const { file, isLock } = asked;
   const url = subject;
   if (status === 401 || status === 403) {
-    const hasCredentials = asked.credentials.length > 0;
-    return failure("access-denied", { url, status, hasCredentials }, cause);
+    const sent = asked.credentials.find(({ host }) => opens(host, url))?.origin;
+    return failure("access-denied", { url, status, sent }, cause);
   }
   if (/certificate|UnknownIssuer/i.test(message)) {
     return failure("certificate-unknown", { url, message }, cause);
@@ -95,6 +95,14 @@ function explainDownload(
   return status !== undefined || CONNECTION.test(message)
     ? failure("unreachable", { url, message }, cause)
     : failure("package-unreadable", { subject, message }, cause);
+}
+
+/** "*.prefix.dev" is for it and all hosts below it. */
+function opens(host: string, url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { hostname } = new URL(url);
+  const [whole, below] = [host.toLowerCase(), host.toLowerCase().replace(/^\*\./, "")];
+  return hostname === below || (whole !== below && hostname.endsWith(`.${below}`));
 }
 
 const CONNECTION =

@@ -1,4 +1,5 @@
 import { defineFailures } from "../../kit/failure.ts";
+import { describeOrigin, type Origin } from "../../kit/origin.ts";
 import { bulleted, hostOf, listed, text } from "../../kit/text.ts";
 import { describeProblem, type Problem } from "../../kit/wrong-lines.ts";
 
@@ -7,7 +8,7 @@ interface WithUrl {
 }
 
 export const failure = defineFailures<{
-  "access-denied": WithUrl & { readonly status: number; readonly hasCredentials: boolean };
+  "access-denied": WithUrl & { readonly status: number; readonly sent: Origin | undefined };
   "certificate-unknown": WithUrl & { readonly message: string };
   "bindings-invalid": { readonly problems: readonly Problem[] };
   "channel-missing": WithUrl & { readonly where: string };
@@ -53,14 +54,14 @@ export const failure = defineFailures<{
     readonly advice: readonly string[];
   };
 }>({
-  "access-denied": ({ url, status, hasCredentials }) => ({
+  "access-denied": ({ url, status, sent }) => ({
     blame: "environment",
     title: `${hostOf(url)} refuses to give conda packages`,
     body: text`
       Found: HTTP status ${status} from ${url}${
-        hasCredentials ? ", with the credentials that the build has for it" : ""
+        sent === undefined ? "" : `,\nwith the credentials of ${describeOrigin(sent)}`
       }.
-      Needed: credentials that hold, in a binding of type "conda" with the entries "channel" and
+      Needed: credentials that hold, in a binding of type "conda" with the keys "channel" and
       "token", or "channel", "username" and "password".
     `,
   }),
@@ -245,7 +246,7 @@ export const failure = defineFailures<{
 
         pixi lock
 
-      Where pip alone is to install the app, set BP_CONDA_ENVIRONMENT=none.
+      Where pip alone is to install the app, set BP_PACKAGE_MANAGER=pip.
     `,
   }),
   "python-free-threaded": ({ file }) => ({

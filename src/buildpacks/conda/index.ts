@@ -3,8 +3,11 @@ import { join } from "node:path";
 import { makeDriverCheck } from "../../accelerator/driver-check.ts";
 import { acceleratorLabels } from "../../accelerator/labels.ts";
 import { defineBuildpack } from "../../kit/buildpack.ts";
+import { checkLockAge } from "../../kit/lock-age.ts";
+import { lockLabels } from "../../python/labels.ts";
 import { CONDA_SOURCES } from "../../python/lock-sources.ts";
 import { acceleratedBy } from "../../conda/cuda.ts";
+import { pythonIn } from "../../conda/lock.ts";
 import { ENVIRONMENT_LAYER, WHOLE_DIRECTORY } from "../../conda/paths.ts";
 import { withLogin } from "../../conda/inputs/lock-urls.ts";
 import { readAsked } from "./asked.ts";
@@ -15,7 +18,7 @@ import { withExplanations } from "./explain.ts";
 import { handOver } from "./layers/handover.ts";
 import { openLockLayer } from "./layers/lock.ts";
 import { tellCuda } from "./report.ts";
-import { listMoves } from "./moves.ts";
+import { listLockMoves } from "./moves.ts";
 
 export default defineBuildpack({
   detect: {
@@ -36,12 +39,14 @@ export default defineBuildpack({
     await rm(join(context.layersDir, WHOLE_DIRECTORY), { recursive: true, force: true });
     return withExplanations(asked, async () => {
       const layer = await openLockLayer(context, asked);
+      const name = asked.isLock ? asked.file : "the lock of conda";
+      checkLockAge(context, { name, made: layer.made });
       let locked = layer.cached;
       if (locked === undefined) {
         // Loaded on first use: a build that has nothing to solve starts quicker.
         const { obtainLock } = await import("./obtain-lock.ts");
         locked = await obtainLock(context, asked, layer.preferences);
-        listMoves(log, layer.previous, locked.packages);
+        listLockMoves(log, layer.previous, locked.packages);
         await layer.fill(locked);
       }
       const { packages, pip } = locked;
@@ -56,7 +61,9 @@ export default defineBuildpack({
       if (cuda !== undefined && driver !== undefined) {
         await makeDriverCheck(context, { cuda, driver });
       }
-      return { launch: { labels: acceleratorLabels(accelerated) } };
+      const python = pythonIn(packages)?.version;
+      const labels = lockLabels({ manager: "conda", python, made: layer.made });
+      return { launch: { labels: { ...labels, ...acceleratorLabels(accelerated) } } };
     });
   },
 

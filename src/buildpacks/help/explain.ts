@@ -1,15 +1,30 @@
 import type { Failure } from "../../kit/failure.ts";
 import { editDistance } from "../../kit/text.ts";
+import type { PackageManager } from "../../python/lock-sources.ts";
 import { failure } from "./failures.ts";
 import { explainConda } from "./explain-conda.ts";
 import type { Survey } from "./survey.ts";
 
+interface Asked {
+  /** Of conda: "linux-64". */
+  readonly platform: string;
+  /** BP_PACKAGE_MANAGER */
+  readonly manager: PackageManager | undefined;
+}
+
 /** The likeliest reason why no other buildpack has recognised the app. */
-export function explain({ names, below, explicit }: Survey, platform: string): Failure {
+export function explain(
+  { names, below, explicit }: Survey,
+  { platform, manager: asked }: Asked,
+): Failure {
   const files = names.filter((name) => !name.endsWith("/"));
   // Files about the directory, such as .gitignore and project.toml, make no app.
   const own = names.filter((name) => !name.startsWith(".") && name !== "project.toml");
   if (own.length === 0) return failure("app-empty", { names });
+
+  if (asked !== undefined) {
+    return failure("manager-without-files", { manager: asked, needed: FILES[asked], names });
+  }
 
   const misnamed = findMisnamed(files);
   if (misnamed !== undefined) return failure("file-misnamed", { ...misnamed, names });
@@ -38,8 +53,21 @@ export function explain({ names, below, explicit }: Survey, platform: string): F
   return failure("nothing-recognised", { names });
 }
 
+const FILES: Readonly<Record<PackageManager, string>> = {
+  conda: "environment.yml, conda-lock.yml, pixi.lock or conda-linux-64.lock",
+  uv: "uv.lock",
+  poetry: "poetry.lock",
+  pdm: "pdm.lock",
+  pipenv: "Pipfile.lock",
+  pip: "requirements.txt, pylock.toml, pyproject.toml or setup.py",
+};
+
 /** What the other groups of the builder look for. */
 const RECOGNISED = [
+  "uv.lock",
+  "poetry.lock",
+  "pdm.lock",
+  "Pipfile.lock",
   "requirements.txt",
   "pylock.toml",
   "pyproject.toml",
@@ -95,9 +123,9 @@ const MANAGERS: readonly Manager[] = [
     },
   },
   {
-    pattern: /^Pipfile(?:\.lock)?$/i,
+    pattern: /^Pipfile$/i,
     manager: "Pipenv",
-    remedy: { makes: "requirements.txt", command: "pipenv requirements > requirements.txt" },
+    remedy: { makes: "Pipfile.lock", command: "pipenv lock" },
   },
   { pattern: /^setup\.cfg$/i, manager: "setuptools", remedy: undefined },
   { pattern: /^package\.json$/i, manager: "npm", remedy: undefined },

@@ -18,6 +18,7 @@ export const failure = defineFailures<{
   "requirements-elsewhere": Seen & { files: readonly string[] };
   "environment-elsewhere": Seen & { files: readonly string[] };
   "lock-of-other-platform": Seen & { file: string; of: string; platform: string };
+  "manager-without-files": Seen & { manager: string; needed: string };
   "package-manager-unread": Seen & {
     file: string;
     manager: string;
@@ -101,6 +102,17 @@ export const failure = defineFailures<{
     `,
   }),
 
+  "manager-without-files": ({ manager, needed: files, names }) => ({
+    blame: "app",
+    title: `BP_PACKAGE_MANAGER names ${manager}, and the app has none of its files`,
+    body: text`
+      Found: BP_PACKAGE_MANAGER=${manager}
+      Needed, at the top of the app directory: ${files}; or another value, or none
+
+      ${seen(names)}
+    `,
+  }),
+
   "package-manager-unread": ({ file, manager, remedy, names }) => ({
     blame: "app",
     title: `This builder does not read ${file}`,
@@ -175,7 +187,7 @@ export const failure = defineFailures<{
 /** What is needed without Python is told to those who have begun that way. */
 function needed(names: readonly string[]): string {
   const python =
-    "Needed, at the top of the app directory: requirements.txt, environment.yml, conda-lock.yml, pixi.lock, pylock.toml, pyproject.toml or setup.py";
+    "Needed, at the top of the app directory: requirements.txt, uv.lock, poetry.lock, pdm.lock, Pipfile.lock, environment.yml, conda-lock.yml, pixi.lock, pylock.toml, pyproject.toml or setup.py";
   const withoutPython = names.includes(HARDWARE_FILE)
     ? `; for an app without Python, a Procfile beside ${HARDWARE_FILE}`
     : "";

@@ -8,7 +8,8 @@ import { surveyApp } from "./survey.ts";
 export default defineBuildpack({
   detect: { cases: [{ when: always, plan: {} }], otherwise: "" },
 
-  async build({ appDir, target }) {
-    throw explain(await surveyApp(appDir), platformOf(target));
+  async build({ appDir, settings, target }) {
+    const manager = settings.get("BP_PACKAGE_MANAGER");
+    throw explain(await surveyApp(appDir), { platform: platformOf(target), manager });
   },
 });

@@ -1,8 +1,7 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { BuildContext } from "../../kit/buildpack.ts";
-import { sha256, sha256OfFile } from "../../kit/hash.ts";
-import { type Credential, mergeCredentials, secretsOf } from "../../kit/credentials.ts";
+import { sha256 } from "../../kit/hash.ts";
+import { type Credential, digestWithoutCredentials } from "../../kit/credentials.ts";
+import { keepCredentials } from "../../python/access/keep-credentials.ts";
 import {
   type IndexOptions,
   mergeIndexOptions,
@@ -24,13 +23,20 @@ import type { Hardware } from "../../accelerator/hardware.ts";
 import { packageIndexes } from "../../accelerator/package-indexes.ts";
 import { readHardware } from "../../accelerator/handover.ts";
 import { failure } from "./failures.ts";
+import { type Chosen, readChosen } from "./chosen.ts";
 import { digestAskedFor } from "./local-digests.ts";
 import type { Source } from "./source.ts";
-import { readTorchIndexes, throughMirror, type TorchIndexes } from "./torch-index.ts";
+import {
+  readTorchIndexes,
+  throughMirror,
+  type TorchIndexes,
+} from "../../python/access/torch-index.ts";
 
 /** All that the user has asked for, read and checked; reading it needs no network. */
 export interface Asked {
   readonly source: Source;
+  /** Of the app's own package. */
+  readonly extras: readonly string[];
   readonly set: RequirementSet;
   readonly options: IndexOptions;
   readonly strategy: IndexStrategy;
@@ -39,7 +45,6 @@ export interface Asked {
   /** What the interpreter has by itself; undefined where that is nothing. */
   readonly provided: Provided | undefined;
   readonly credentials: readonly Credential[];
-  readonly epoch: string | undefined;
   /** SHA-256 of every file that was read, by its path in the app. */
   readonly files: ReadonlyMap<string, string>;
   /** What else than the text of the files decides the resolution, by path: SHA-256. */
@@ -50,27 +55,31 @@ export interface Asked {
 
 export async function readAsked(context: BuildContext, source: Source): Promise<Asked> {
   const { appDir, env, log, settings } = context;
-  const index = await readIndexSettings(appDir, env);
+  const index = await readIndexSettings({
+    ...{ appDir, env },
+    bindings: await context.readBindings(),
+  });
 
+  const chosen = await readChosen(context, source);
+  const dependencies = dependenciesOf(source, chosen);
   const read = await readRequirements({
     appDir,
     requirements: source.kind === "requirements" || source.kind === "handed" ? source.files : [],
     ...(source.kind === "handed" ? { section: source } : {}),
     constraints: index.constraints,
-    ...(source.kind === "dependencies" ? { dependencies: source } : {}),
+    ...(dependencies === undefined ? {} : { dependencies }),
     ...(settings.get("BP_PIP_REQUIREMENT") === undefined ? {} : { namedBy: "BP_PIP_REQUIREMENT" }),
     env,
   });
   const set = {
-    ...(source.kind === "project" ? withProject(read, source.file) : read),
+    ...(source.kind === "project" ? withProject(read, source.file, chosen.extras) : read),
     remoteConstraints: [...index.remoteConstraints, ...read.remoteConstraints],
   };
   const torchIndexes = readTorchIndexes(settings);
-  const credentials = keepCredentials(context, [
-    ...torchIndexes.credentials,
+  const credentials = keepCredentials(log, [
     ...index.credentials,
+    ...torchIndexes.credentials,
     ...set.credentials,
-    ...(source.kind === "pylock" ? await credentialsOfLock(appDir, source.file) : []),
   ]);
   for (const line of [...settingsUsed(index, set), ...index.notes, ...set.notes]) log.step(line);
   const problems = [...index.problems, ...set.problems];
@@ -90,6 +99,7 @@ export async function readAsked(context: BuildContext, source: Source): Promise<
   const options = throughMirror(all, torchIndexes);
   return {
     source,
+    extras: chosen.extras,
     set,
     options,
     strategy: settings.get("BP_INDEX_STRATEGY") ?? "best-match",
@@ -97,8 +107,7 @@ export async function readAsked(context: BuildContext, source: Source): Promise<
     torchIndexes,
     provided: await readProvided(env),
     credentials,
-    epoch: settings.get("BP_LOCK_EPOCH"),
-    files: await filesOf(appDir, source, set),
+    files: filesOf(set, dependencies),
     local: await digestAskedFor(appDir, set, options),
     expanded: set.usesVariables
       ? sha256(`${requirementsText(set, ".")}\0${constraintsText(set, ".")}`)
@@ -116,47 +125,39 @@ function settingsUsed({ used }: IndexSettings, { options }: RequirementSet): rea
     : [...others, `Using index-url ${value} (from ${describeOrigin(origin)})`];
 }
 
-function withProject(set: RequirementSet, file: string): RequirementSet {
+interface Dependencies {
+  readonly file: string;
+  readonly lines: readonly string[];
+}
+
+/** Lines of pyproject.toml: the project's own dependencies, and those of chosen groups. */
+function dependenciesOf(source: Source, { lines }: Chosen): Dependencies | undefined {
+  const own = source.kind === "dependencies" ? source.lines : undefined;
+  if (own === undefined && lines.length === 0) return undefined;
+  return { file: "pyproject.toml", lines: [...(own ?? []), ...lines] };
+}
+
+function withProject(set: RequirementSet, file: string, extras: readonly string[]): RequirementSet {
   const app = {
-    extras: [],
+    extras,
     source: { kind: "path" as const, path: ".", fragment: "" },
     hashes: [],
     configSettings: [],
     editable: false,
     origin: { file },
-    text: ".",
+    text: extras.length === 0 ? "." : `.[${extras.join(",")}]`,
   };
   return { ...set, requirements: [app, ...set.requirements] };
 }
 
-async function filesOf(
-  appDir: string,
-  source: Source,
+function filesOf(
   { files }: RequirementSet,
-): Promise<ReadonlyMap<string, string>> {
-  if (source.kind === "dependencies") {
-    return new Map([...files, [source.file, sha256(source.lines.join("\n"))]]);
-  }
-  if (source.kind !== "pylock") return files;
-  return new Map([...files, [source.file, await sha256OfFile(join(appDir, source.file))]]);
-}
-
-/** Nothing is parsed where no URL has any: a lock that has not changed is only digested. */
-async function credentialsOfLock(appDir: string, file: string): Promise<readonly Credential[]> {
-  const text = await readFile(join(appDir, file), "utf8");
-  if (!/:\/\/[^\s/?#"']*@/.test(text)) return [];
-  const { readPylock } = await import("./read-pylock.ts");
-  return (await readPylock(appDir, file)).credentials;
-}
-
-function keepCredentials({ log }: BuildContext, all: readonly Credential[]): readonly Credential[] {
-  for (const secret of all.flatMap(secretsOf)) log.hide(secret);
-  const { kept, conflicts } = mergeCredentials(all);
-  for (const { kept: first, dropped } of conflicts) {
-    log.warn(
-      `Two different credentials for ${first.host} were given`,
-      `Using that of ${describeOrigin(first.origin)}, not that of ${describeOrigin(dropped.origin)}: a build can have one for each host.`,
-    );
-  }
-  return kept;
+  dependencies: Dependencies | undefined,
+): ReadonlyMap<string, string> {
+  return dependencies === undefined
+    ? files
+    : new Map([
+        ...files,
+        [dependencies.file, digestWithoutCredentials(dependencies.lines.join("\n"))],
+      ]);
 }

@@ -1,9 +1,7 @@
 import type { Demand } from "../../accelerator/demand.ts";
 import type { Origin } from "../../kit/origin.ts";
-import { normalizeName } from "../../python/lock.ts";
 import { evaluateMarker, linuxEnvironment } from "../../python/markers.ts";
 import type { Requirement } from "../../python/requirements/requirement.ts";
-import type { PylockPackage } from "../../python/uv/pylock.ts";
 import type { Asked } from "./asked.ts";
 import type { GivenTask, LockTask } from "./obtain-lock.ts";
 
@@ -30,17 +28,6 @@ export function demandsOf(task: LockTask): readonly Demand[] {
       .filter((specifier) => specifier !== "");
     return [{ name, specifier: specifiers.join(","), extras, origin, text }];
   });
-}
-
-/** What a lock has; `origin` where the app's own lock names it. */
-export function demandsIn(packages: readonly PylockPackage[], origin?: Origin): readonly Demand[] {
-  return packages.map(({ name, version }) => ({
-    name: normalizeName(name),
-    specifier: version === undefined ? "" : `==${version}`,
-    extras: [],
-    ...(origin === undefined ? {} : { origin }),
-    text: version === undefined ? name : `${name}==${version}`,
-  }));
 }
 
 /** The indexes that the app's files and settings name themselves. */

@@ -2,6 +2,7 @@ import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Failure } from "../../kit/failure.ts";
 import { describeOrigin } from "../../kit/origin.ts";
+import { originOfLogin } from "../../python/access/netrc-file.ts";
 import { type Complaint, findComplaint } from "../../python/uv/complaints.ts";
 import { type IndexAnswer, lookUpProject } from "../../python/uv/index-lookup.ts";
 import { PYPI } from "../../python/uv/index-config.ts";
@@ -73,7 +74,15 @@ export async function explainFailure(
     case "metadata-differs":
       return failure("metadata-differs", { ...complaint, where: where(complaint.source) }, cause);
     case "git":
-      return failure("git", { ...complaint, where: whereRepository(asked, complaint.url) }, cause);
+      return failure(
+        "git",
+        {
+          ...complaint,
+          where: whereRepository(asked, complaint.url),
+          sent: await originOfLogin(task.netrc, complaint.url),
+        },
+        cause,
+      );
     case "not-a-requirement":
       return failure(
         "not-a-requirement",
@@ -91,7 +100,7 @@ export async function explainFailure(
     case "denied":
       return failure(
         "denied",
-        { ...complaint, sent: credentialSentTo(complaint.url, asked) },
+        { ...complaint, sent: await originOfLogin(task.netrc, complaint.url) },
         cause,
       );
     case "http-status":
@@ -231,7 +240,7 @@ async function notFound(
   );
   if (denied !== undefined && denied.answer.kind === "status") {
     const { index, answer } = denied;
-    const sent = credentialSentTo(index, task.asked);
+    const sent = await originOfLogin(task.netrc, index);
     return failure("denied", { url: index, status: String(answer.status), sent }, cause);
   }
   const where = whereAsked(task.asked, complaint.name);
@@ -260,12 +269,6 @@ function whereIndex({ options }: Asked, url: string): string | undefined {
   // A variable says which option it stands for.
   const what = origin.line === undefined ? value : `${option} ${value}`;
   return `Found in ${describeOrigin(origin)}: ${what}`;
-}
-
-/** Where the credentials stand that were sent; undefined where there are none for the host. */
-function credentialSentTo(url: string, { credentials }: Asked): string | undefined {
-  const sent = credentials.find(({ host }) => host === new URL(url).hostname);
-  return sent === undefined ? undefined : describeOrigin(sent.origin);
 }
 
 async function askIndexes(name: string, { asked, context, netrc }: LockTask) {

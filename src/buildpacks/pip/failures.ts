@@ -1,6 +1,7 @@
 import { describeProblem, type Problem } from "../../kit/wrong-lines.ts";
 import { defineFailures } from "../../kit/failure.ts";
 import { bulleted, hostOf, listed, text } from "../../kit/text.ts";
+import { broughtLines } from "../../python/accelerated/failures.ts";
 import { askingFor } from "../../python/provided/asking-for.ts";
 import { projectForImport } from "../../python/import-names.ts";
 import { isStandardModule } from "../../python/standard-modules.ts";
@@ -65,13 +66,10 @@ export const failure = defineFailures<{
   "cuda-differs": OfCuda & { readonly major: string };
   "cuda-unasked": OfCuda;
   denied: { readonly url: string; readonly status: string; readonly sent: string | undefined };
-  git: Of<"git"> & { readonly where: string };
-  "hardware-unfit": { readonly problems: readonly Problem[] };
+  git: Of<"git"> & { readonly where: string; readonly sent: string | undefined };
   "hashes-missing": { readonly names: readonly string[]; readonly because: string };
   "http-status": Of<"http-status"> & Named;
   interpreter: Of<"interpreter">;
-  "lock-invalid": { readonly file: string; readonly issue: string };
-  "lock-not-for-here": { readonly file: string; readonly issue: string };
   "metadata-differs": Of<"metadata-differs"> & Where;
   "name-differs": Of<"name-differs"> & Where;
   "needs-other-python": Of<"needs-other-python"> & Where & OfPython;
@@ -90,6 +88,7 @@ export const failure = defineFailures<{
   "not-a-requirement": Of<"not-a-requirement"> & Where;
   "not-installable": Of<"not-installable">;
   "only-source": Of<"only-source"> & Where;
+  "poetry-unlocked": object;
   "python-missing": object;
   "remote-file": Of<"remote-file">;
   "requirements-invalid": { readonly problems: readonly Problem[] };
@@ -105,13 +104,6 @@ export const failure = defineFailures<{
     readonly file: string;
     readonly line: number | undefined;
     readonly issue: string;
-  };
-  "two-cuda-majors": {
-    readonly sides: readonly {
-      readonly major: string;
-      readonly packages: readonly string[];
-      readonly brought: readonly string[];
-    }[];
   };
   unfit: {
     readonly unfit: readonly Unfit[];
@@ -182,7 +174,7 @@ export const failure = defineFailures<{
         ? text`
             ${url} answered with status ${status}.
 
-            Needed: a user name and a password or token that may read it. Put them into a variable of the build, and name the variable in the file, in the index's address:
+            Needed: a user name and a password or token that may read it. Give them in a binding of type pypi, with the keys url, username and password, or url and token. Or put them into variables of the build, and name the variables in the file, in the index's address:
 
               https://\${INDEX_USER}:\${INDEX_PASSWORD}@${hostOf(url)}/…
 
@@ -191,7 +183,7 @@ export const failure = defineFailures<{
         : text`
             ${url} answered with status ${status} to those of ${sent}.
 
-            Needed: a user name and a password or token that may read it. One that expires has to be renewed; characters such as '@', ':' and '/' in it are written as in URLs (%40, %3A, %2F).
+            Needed: a user name and a password or token that may read it. One that expires has to be renewed. In an address, characters such as '@', ':' and '/' in it are written as in URLs (%40, %3A, %2F); in a binding they stand as they are.
           `,
   }),
   git: (facts) => ({
@@ -234,23 +226,6 @@ export const failure = defineFailures<{
     blame: "buildpack",
     title: "Unable to run the app's Python",
     body: issue,
-  }),
-  "lock-invalid": ({ file, issue }) => ({
-    blame: "app",
-    title: `Unable to read ${file}`,
-    body: text`
-      Found: ${issue}
-      Needed: a lock as PEP 751 describes it (lock-version 1.0); 'pip lock' and 'uv export --format pylock.toml' write one.
-    `,
-  }),
-  "lock-not-for-here": ({ file, issue }) => ({
-    blame: "app",
-    title: `${file} is not for this Python or platform`,
-    body: text`
-      ${issue}
-
-      Lock again for it, or name the Python that the lock is for in a file .python-version.
-    `,
   }),
   "metadata-differs": ({ source, issue, where }) => ({
     blame: "app",
@@ -346,6 +321,16 @@ export const failure = defineFailures<{
       --only-binary forbids building it. Allow it with --no-binary ${name}, or ask for a version that has a wheel.
     `,
   }),
+  "poetry-unlocked": () => ({
+    blame: "app",
+    title: "Poetry has not locked the project",
+    body: text`
+      Found: pyproject.toml with [tool.poetry.dependencies], and no poetry.lock beside it.
+      Needed: poetry.lock, which says what is installed; commit it with the app
+
+        poetry lock
+    `,
+  }),
   "python-missing": () => ({
     blame: "environment",
     title: "No Python was provided for pip's packages",
@@ -381,11 +366,6 @@ export const failure = defineFailures<{
 
       For GPUs, write 'cuda' into hardware.txt. Otherwise take torch from an index that has it for CPUs: leave out BP_TORCH_INDEX, or let it name a mirror of https://download.pytorch.org/whl.
     `,
-  }),
-  "hardware-unfit": ({ problems }) => ({
-    blame: "app",
-    title: "What is to be installed can't run on the hardware that is asked for",
-    body: problems.map(describeProblem).join("\n\n"),
   }),
   "requirements-invalid": ({ problems }) => ({
     blame: "app",
@@ -427,21 +407,6 @@ export const failure = defineFailures<{
       Found: ${explanation}
 
       The index follows from the hardware. Ask for a version that it has, or for other hardware in hardware.txt. BP_TORCH_INDEX names another index.
-    `,
-  }),
-  "two-cuda-majors": ({ sides }) => ({
-    blame: "app",
-    title: `The packages need CUDA ${listed(sides.map(({ major }) => major))}, and an image can have one of them`,
-    body: text`
-      ${sides
-        .map(({ major, packages, brought }) =>
-          [`CUDA ${major}: ${listed(packages)}`, broughtLines(brought)]
-            .filter((part) => part !== "")
-            .join("\n"),
-        )
-        .join("\n\n")}
-
-      Choose versions that are made for the same CUDA, or write the CUDA version that all of them have into hardware.txt, for example: cuda==12.8
     `,
   }),
   unfit: ({ unfit, python, where }) => ({
@@ -495,10 +460,6 @@ function adviceForName(name: string): string {
 
 const SPACY_MODEL = /^(?:xx|[a-z]{2})[-_](?:core|dep|ent|sent)[-_][a-z]+[-_](?:sm|md|lg|trf)$/;
 
-function broughtLines(brought: readonly string[]): string {
-  return brought.length === 0 ? "" : `They come with:\n${bulleted(brought)}`;
-}
-
 /** https://pytorch.org/get-started/previous-versions/ */
 function adviceForVersion(where: string, newest: string | undefined): string {
   const [, backend] = /\+(cpu|cu\d+|rocm[\d.]+|xpu)\b/.exec(where) ?? [];
@@ -517,7 +478,12 @@ function adviceForBuild(source: string, name: string, output: string): string {
     : `The package that is meant is probably ${project}; write that in its place.`;
 }
 
-function gitAdvice({ url, reason, ref }: Of<"git">): string {
+function gitAdvice({
+  url,
+  reason,
+  ref,
+  sent,
+}: Of<"git"> & { readonly sent: string | undefined }): string {
   switch (reason) {
     case "no-host":
       return `${hostOf(url)} can't be reached. Check that the build has a network; behind a proxy it needs HTTPS_PROXY.`;
@@ -528,7 +494,9 @@ function gitAdvice({ url, reason, ref }: Of<"git">): string {
     case "no-ssh":
       return `The build has no SSH client and no keys. Use HTTPS with a token in a variable of the build:\n\n  git+https://\${GIT_TOKEN}@${url.replace(/^ssh:\/\/(?:[^@/]*@)?/, "")}`;
     case "denied":
-      return `${hostOf(url)} asks for credentials (many hosts do so, too, for a repository that does not exist). Put a token into a variable of the build:\n\n  git+https://\${GIT_TOKEN}@${hostOf(url)}/…`;
+      return sent === undefined
+        ? `${hostOf(url)} asks for credentials (many hosts do so, too, for a repository that does not exist). Give them in a binding of type git, with the keys host and token. Or put a token into a variable of the build:\n\n  git+https://\${GIT_TOKEN}@${hostOf(url)}/…`
+        : `${hostOf(url)} refuses the credentials of ${sent} (many hosts do so, too, for a repository that does not exist). They must be allowed to read the repository; those that expire have to be renewed.`;
     case "other":
       return "Check that the address is that of a git repository.";
   }

@@ -4,7 +4,7 @@ import type { Demand } from "../../accelerator/demand.ts";
 import { torchFamily } from "../../accelerator/torch.ts";
 import type { DedicatedIndex } from "../../python/uv/own-indexes.ts";
 import { demandsOf, indexesOf } from "./demands.ts";
-import { failure } from "./failures.ts";
+import { failure } from "../../python/accelerated/failures.ts";
 import { demandedHashes } from "./hashes.ts";
 import type { LockTask } from "./obtain-lock.ts";
 

@@ -1,20 +1,23 @@
 import { defineBuildpack } from "../../kit/buildpack.ts";
+import { checkLockAge } from "../../kit/lock-age.ts";
+import { writeNetrc } from "../../python/access/netrc-file.ts";
 import { ensureInterpreter, readInterpreter } from "../../python/interpreter.ts";
-import { CONDA_SOURCES, LOCK_SOURCES } from "../../python/lock-sources.ts";
+import { listLockMoves } from "../../python/lock-moves.ts";
+import { CONDA_SOURCES, PIP_SOURCES } from "../../python/lock-sources.ts";
+import { provideLock } from "../../python/project-lock/provide-lock.ts";
+import { pylock } from "../../python/project-lock/pylock/manager.ts";
+import { withTreeDigests } from "../../python/tree-digests.ts";
 import { readAsked } from "./asked.ts";
 import { failure } from "./failures.ts";
 import { handOver } from "./layers/handover.ts";
 import { type CachedLock, openLockLayer } from "./layers/lock.ts";
-import { listMoves } from "./moves.ts";
-import { findSource } from "./source.ts";
-import { withTreeDigests } from "./tree-digests.ts";
-import { writeNetrc } from "./workplace.ts";
+import { choosesPylock, findSource } from "./source.ts";
 
 export default defineBuildpack({
   detect: {
     cases: [
       {
-        when: LOCK_SOURCES,
+        when: PIP_SOURCES,
         plan: { provides: ["python-lock"], requires: [{ name: "cpython" }] },
       },
       {
@@ -34,6 +37,7 @@ export default defineBuildpack({
     const interpreter = readInterpreter(env);
     if (interpreter === undefined) throw failure("python-missing", {});
 
+    if (await choosesPylock(context)) return provideLock(context, pylock);
     log.section("Locking Python packages");
     const source = await findSource(context);
     // Everything that can be wrong with the files is found before anything slow starts.
@@ -42,6 +46,7 @@ export default defineBuildpack({
     const netrc = await writeNetrc(context, asked.credentials);
 
     const layer = await openLockLayer(context, interpreter, asked);
+    checkLockAge(context, { name: "the lock of pip", made: layer.made });
     let locked: CachedLock | undefined = layer.cached;
     if (locked === undefined) {
       await ensureInterpreter(interpreter, env, log);
@@ -50,12 +55,12 @@ export default defineBuildpack({
       const { preferences, previousCuda } = layer;
       const task = { context, interpreter, asked, netrc, previousCuda };
       const obtained = await obtainLock(task, preferences);
-      listMoves(log, layer.previous, obtained.lock);
+      listLockMoves(log, layer.previous, obtained.lock);
       await layer.fill(obtained);
       locked = obtained;
     }
     const lock = await withTreeDigests(locked.lock, context.appDir);
-    await handOver(context, { ...locked, lock, asked, netrc });
+    await handOver(context, { ...locked, lock, made: layer.made, asked, netrc });
     return {};
   },
 });

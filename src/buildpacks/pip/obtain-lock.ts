@@ -1,6 +1,8 @@
 import type { Accelerated } from "../../accelerator/accelerated.ts";
 import type { BuildContext } from "../../kit/buildpack.ts";
 import { counted } from "../../kit/text.ts";
+import { acceleratedBy } from "../../python/accelerated/accelerated-by.ts";
+import { draftsOf, uvCacheOf } from "../../python/build-directories.ts";
 import type { Interpreter } from "../../python/interpreter.ts";
 import type { Lock } from "../../python/lock.ts";
 import type { Offered } from "../../python/provided/offered.ts";
@@ -9,7 +11,7 @@ import { PYPI } from "../../python/uv/index-config.ts";
 import { narrowLock } from "../../python/uv/narrow-lock.ts";
 import type { PylockPackage } from "../../python/uv/pylock.ts";
 import { findDependents, findIndexes, type Preferences } from "../../python/uv/resolve.ts";
-import { acceleratedBy, checkAccelerated, checkLock } from "./accelerated.ts";
+import { checkAccelerated } from "./accelerated.ts";
 import type { Asked } from "./asked.ts";
 import { whereAsked } from "./explain.ts";
 import { failure } from "./failures.ts";
@@ -17,9 +19,8 @@ import { fitToHardware } from "./fit.ts";
 import { checkHashes, demandedHashes } from "./hashes.ts";
 import { offeredTo, tellSkipped, warnOfReplaced } from "./provided.ts";
 import { resolveForHardware } from "./resolve-for-hardware.ts";
+import { tellSharedNames } from "./shared-names.ts";
 import { checkSourceBuilds } from "./source-builds.ts";
-import { readUserLock } from "./user-lock.ts";
-import { draftsOf, uvCacheOf } from "./workplace.ts";
 
 export interface Locked {
   readonly lock: Lock;
@@ -53,13 +54,6 @@ export async function obtainLock(given: GivenTask, preferences: Preferences): Pr
 async function obtain(task: LockTask, preferences: Preferences): Promise<Locked> {
   const { asked, context } = task;
   const { log } = context;
-  if (asked.source.kind === "pylock") {
-    const { file } = asked.source;
-    const locked = await readUserLock(task, file);
-    log.step(`Found ${counted(locked.lock.length, "package")} for this Python and platform`);
-    const accelerated = await checkLock(task, locked.packages, file);
-    return { ...locked, accelerated, requested: {} };
-  }
   if (asked.set.requirements.length + asked.set.remoteRequirements.length === 0) {
     log.step("Found nothing to install: the lock is empty");
     const { choice } = fitToHardware(task, []);
@@ -110,6 +104,7 @@ async function resolve(task: LockTask, preferences: Preferences): Promise<Locked
   }
   checkHashes(asked, lock, fit);
   warnOfReplaced(task, lock);
+  await tellSharedNames(task, lock);
   const accelerated = await checkAccelerated(task, fit, {
     packages,
     dependents: () => findDependents(resolution, place, pylock),

@@ -11,7 +11,7 @@ import {
   type UvPlace,
 } from "../../python/uv/resolve.ts";
 import { tellFit } from "./accelerated.ts";
-import { demandsIn } from "./demands.ts";
+import { demandsIn } from "../../python/accelerated/demands-in.ts";
 import { explainFailure } from "./explain.ts";
 import { type Fit, fitToHardware, isSameFit } from "./fit.ts";
 import type { LockTask } from "./obtain-lock.ts";

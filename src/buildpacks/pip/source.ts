@@ -10,12 +10,12 @@ import {
   type HandedRequirements,
   readHandedRequirements,
 } from "../../python/provided/handed-requirements.ts";
+import { tellPassedOver } from "../../python/lock-sources.ts";
 import { failure } from "./failures.ts";
 
 /** Which of the app's files say what is installed. */
 export type Source =
   | { readonly kind: "requirements"; readonly files: readonly string[] }
-  | { readonly kind: "pylock"; readonly file: string }
   /** The app itself is a package, installed with what it depends on. */
   | { readonly kind: "project"; readonly file: "pyproject.toml" | "setup.py" }
   /** The app is no package, and its pyproject.toml says what it depends on. */
@@ -29,27 +29,29 @@ export type Source =
   /** A pyproject.toml that only holds settings of tools. */
   | { readonly kind: "nothing" };
 
+/** Whether the app's own pylock.toml is installed: nothing that comes first asks for something else. */
+export async function choosesPylock({ appDir, env, settings }: BuildContext): Promise<boolean> {
+  if (settings.get("BP_PIP_REQUIREMENT") !== undefined) return false;
+  if ((await readHandedRequirements(env)) !== undefined) return false;
+  return exists(join(appDir, "pylock.toml"));
+}
+
 /**
- * What another package manager's file asks for, or BP_PIP_REQUIREMENT, then pylock.toml, requirements.txt,
+ * What another package manager's file asks for, or BP_PIP_REQUIREMENT, then requirements.txt,
  * pyproject.toml and setup.py.
  */
-export async function findSource({ appDir, env, log, settings }: BuildContext): Promise<Source> {
+export async function findSource(context: BuildContext): Promise<Source> {
+  const { appDir, env, log, settings } = context;
   const there = (file: string) => exists(join(appDir, file));
   const files = settings.get("BP_PIP_REQUIREMENT");
   const handed = await readHandedRequirements(env);
   if (handed !== undefined) return handedSource(handed, files, log);
   if (files !== undefined) {
     log.step(`Using ${files.join(", ")} (from BP_PIP_REQUIREMENT)`);
+    await tellPassedOver(context, "pip", "");
     return { kind: "requirements", files };
   }
-  if (await there("pylock.toml")) {
-    const wins = (await there("requirements.txt")) ? " (it wins over requirements.txt)" : "";
-    log.step(`Found pylock.toml${wins}`);
-    return { kind: "pylock", file: "pylock.toml" };
-  }
-  for (const lock of ["poetry.lock", "uv.lock", "Pipfile.lock", "pdm.lock"]) {
-    if (await there(lock)) log.step(`Skipping ${lock} because this builder does not read it`);
-  }
+  await tellPassedOver(context, "pip", "");
   if (await there("requirements.txt")) {
     log.step("Found requirements.txt");
     const document = await readPyproject(appDir, ".").catch(() => undefined);
@@ -63,6 +65,7 @@ export async function findSource({ appDir, env, log, settings }: BuildContext): 
     return { kind: "requirements", files: ["requirements.txt"] };
   }
   const document = await readPyproject(appDir, ".");
+  if (isUnlockedPoetry(document)) throw failure("poetry-unlocked", {});
   const dependencies = await dependenciesAlone(appDir, document);
   if (dependencies !== undefined) {
     log.step(
@@ -81,6 +84,16 @@ export async function findSource({ appDir, env, log, settings }: BuildContext): 
   log.step("Found pyproject.toml with settings of tools only: there is nothing to install");
   return { kind: "nothing" };
 }
+
+/** A project of Poetry alone, which no other tool can make a package of or read dependencies from. */
+function isUnlockedPoetry(document: Record<string, unknown> | undefined): boolean {
+  if (document === undefined || "project" in document || "build-system" in document) return false;
+  return poetrySchema.safeParse(document).success;
+}
+
+const poetrySchema = z.object({
+  tool: z.object({ poetry: z.object({ dependencies: z.record(z.string(), z.unknown()) }) }),
+});
 
 /** The setting names files in place of requirements.txt, and that alone, if it is read at all. */
 function handedSource(

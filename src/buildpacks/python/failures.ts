@@ -47,7 +47,7 @@ export const failure = defineFailures<{
     title: `The file ${file} can't be read`,
     body: text`
       Found: ${reason}${line === undefined ? "" : ` (line ${line})`}
-      Needed: valid TOML, with the Python version as text: requires-python = ">=3.11"
+      Needed: valid TOML, with the Python version as text: ${file === "Pipfile" ? 'python_version = "3.12"' : 'requires-python = ">=3.11"'}
     `,
   }),
 

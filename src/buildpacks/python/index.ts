@@ -1,6 +1,7 @@
 import { always } from "../../cnb/detect.ts";
 import { override } from "../../cnb/layer-env.ts";
 import { type BuildContext, defineBuildpack } from "../../kit/buildpack.ts";
+import { epochOf } from "../../kit/lock-epoch.ts";
 import { HANDOVER } from "../../python/handover.ts";
 import { endedIn, minorOf } from "../../python/version/lifetime.ts";
 import { isSatisfiedBy } from "../../python/version/version-request.ts";
@@ -62,8 +63,8 @@ async function resolveRelease(context: BuildContext, request: Request): Promise<
   return chooseRelease(request, context.env, context.settings);
 }
 
-function storeOf({ settings }: BuildContext): { readonly epoch?: string } {
-  const epoch = settings.get("BP_LOCK_EPOCH");
+function storeOf(context: BuildContext): { readonly epoch?: string } {
+  const epoch = epochOf(context, context.store);
   return epoch === undefined ? {} : { epoch };
 }
 

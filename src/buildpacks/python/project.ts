@@ -18,7 +18,7 @@ export function findRequiresPython(
   file: string,
   text: string,
 ): { readonly value: string; readonly line: number } | undefined {
-  const { project, tool } = parseProject(file, text);
+  const { project, tool } = parseDocument(file, text, projectSchema);
   const standard = project?.["requires-python"];
   const value = standard ?? tool?.poetry?.dependencies?.python;
   if (value === undefined || value.trim() === "") return undefined;
@@ -27,7 +27,8 @@ export function findRequiresPython(
   return { value, line: Math.max(line, 1) };
 }
 
-function parseProject(file: string, text: string): z.infer<typeof projectSchema> {
+/** Throws a failure where it is no TOML, or not of the form. */
+export function parseDocument<Data>(file: string, text: string, schema: z.ZodMiniType<Data>): Data {
   let document: Record<string, unknown>;
   try {
     document = parseToml(text);
@@ -36,7 +37,7 @@ function parseProject(file: string, text: string): z.infer<typeof projectSchema>
     const reason = error.message.replace(/ at row .*$/, "");
     throw failure("project-unreadable", { file, line: error.line, reason }, error);
   }
-  const parsed = projectSchema.safeParse(document);
+  const parsed = schema.safeParse(document);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw failure("project-unreadable", {

@@ -25,17 +25,17 @@ export async function findRequest(
   log: Log,
 ): Promise<Request | undefined> {
   const variable = settings.get("BP_CPYTHON_VERSION");
-  const sources = [
+  const ofVersions = [
     async () => variable && { origin: VARIABLE, text: variable },
     async () => await readFirst(appDir, ".python-version"),
     async () => await readFirst(appDir, "runtime.txt"),
-    async () => await readProject(appDir),
   ];
-  for (const [index, source] of sources.entries()) {
+  const ofProjects = [async () => await readProject(appDir), async () => await readPipfile(appDir)];
+  for (const [index, source] of [...ofVersions, ...ofProjects].entries()) {
     const written = await source();
     if (!written) continue;
     const request = { ...accept(written), origin: written.origin };
-    await reportOverridden(sources.slice(index + 1, -1), request, log);
+    await reportOverridden(ofVersions.slice(index + 1), request, log);
     return request;
   }
   return undefined;
@@ -121,6 +121,15 @@ async function readProject(appDir: string): Promise<Written | undefined> {
   // Loaded on first use: most builds have nothing else that needs a schema.
   const { findRequiresPython } = await import("./project.ts");
   const found = findRequiresPython(file, text);
+  return found && { origin: { kind: "file", file, line: found.line }, text: found.value };
+}
+
+async function readPipfile(appDir: string): Promise<Written | undefined> {
+  const file = "Pipfile";
+  const text = await readText(appDir, file);
+  if (text === undefined) return undefined;
+  const { findPipfilePython } = await import("./pipfile.ts");
+  const found = findPipfilePython(file, text);
   return found && { origin: { kind: "file", file, line: found.line }, text: found.value };
 }
 

@@ -27,9 +27,6 @@ export type FoundInput =
 
 const ENVIRONMENT_SETTING = "BP_CONDA_ENVIRONMENT";
 
-/** In the setting: the app has such files, and conda is not to read them. */
-const NONE = "none";
-
 export interface FindOptions {
   /** BP_CONDA_ENVIRONMENT */
   readonly setting: string | undefined;
@@ -46,7 +43,6 @@ export async function findInput(
   appDir: string,
   { setting, subdir, hasOthers, hasRequirements }: FindOptions,
 ): Promise<FoundInput> {
-  if (setting === NONE) return { kind: "nothing", reason: `${ENVIRONMENT_SETTING} is ${NONE}` };
   const present: Candidate[] = [];
   const reasons: string[] = [];
   for (const candidate of candidatesFor(subdir)) {

@@ -66,8 +66,9 @@ async function fetchAll(
   for (const { outcome } of failed) {
     // A server that does not answer says nothing of what it has.
     const isGone = outcome.status >= 400 && outcome.status < 500;
-    if (outcome.found === undefined && !isGone) throw new DebianError(complaintOf(outcome));
-    if ([401, 403].includes(outcome.status)) throw new DebianError(complaintOf(outcome));
+    const isDenied = [401, 403].includes(outcome.status);
+    if (isDenied || (outcome.found === undefined && !isGone))
+      throw new DebianError(complaintOf(outcome, options.credentials));
   }
   const elsewhere = await findElsewhere(
     failed.map(({ wanted: { item } }) => item),

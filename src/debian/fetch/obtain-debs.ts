@@ -2,12 +2,13 @@ import { copyFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Env } from "../../cnb/env.ts";
 import { capture, CommandError } from "../../kit/command.ts";
+import { credentialFor } from "../../kit/credentials.ts";
 import { sha256OfFile } from "../../kit/hash.ts";
 import { DebianError } from "../complaint.ts";
 import { type Paragraph, parseParagraphs } from "../deb822.ts";
 import type { DebRequest, Requests } from "../requests/requests.ts";
 import { toolEnv } from "../../kit/tool-env.ts";
-import { download } from "../../kit/download.ts";
+import { download, type DownloadOutcome } from "../../kit/download.ts";
 
 /** A package that is a file, at hand. */
 export interface LocalDeb {
@@ -46,23 +47,21 @@ export async function obtainDebs(
   const remote = files.filter(({ request }) => request.source.kind === "url");
   const outcomes = await download(remote, { ...options, credentials });
   const failed = outcomes.find(({ status, error }) => status >= 400 || error !== "");
-  if (failed !== undefined) throw new DebianError(complaintOf(failed));
+  if (failed !== undefined) throw new DebianError(complaintOf(failed, credentials));
   for (const { request, file } of files) {
     if (request.source.kind === "path") await copyFile(join(appDir, request.source.path), file);
   }
   return Promise.all(files.map((one) => readDeb(one, options)));
 }
 
-export function complaintOf({
-  url,
-  status,
-  error,
-}: {
-  readonly url: string;
-  readonly status: number;
-  readonly error: string;
-}): DebianError["complaint"] {
-  if (status === 401 || status === 403) return { kind: "denied", url, status: String(status) };
+export function complaintOf(
+  { url, status, error }: DownloadOutcome,
+  credentials: Requests["credentials"],
+): DebianError["complaint"] {
+  if (status === 401 || status === 403) {
+    const sent = credentialFor(url, credentials)?.origin;
+    return { kind: "denied", url, status: String(status), sent };
+  }
   if (status >= 400 && status < 500) return { kind: "deb-missing", url, status: String(status) };
   const reason = status >= 500 ? `It answered with status ${status}` : error;
   return { kind: "unreachable", url, reason };

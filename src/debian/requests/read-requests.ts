@@ -2,7 +2,8 @@ import type { Problem } from "../../kit/wrong-lines.ts";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Env, readVariable } from "../../cnb/env.ts";
-import { splitCredential } from "../../kit/credentials.ts";
+import { digestWithoutCredentials, splitCredential } from "../../kit/credentials.ts";
+import { explainSecretInQuery } from "../../kit/query-secrets.ts";
 import { sha256 } from "../../kit/hash.ts";
 import { describeOrigin, type Origin } from "../../kit/origin.ts";
 import { withoutUserinfo } from "../../kit/redact.ts";
@@ -381,6 +382,11 @@ class Reader {
       );
       return undefined;
     }
+    const secret = explainSecretInQuery(uri);
+    if (secret !== undefined) {
+      this.#wrong(at, secret);
+      return undefined;
+    }
     const missing: string[] = [];
     const expanded = uri.replaceAll(/\$\{([A-Z_][A-Z0-9_]*)\}/g, (_, name: string) => {
       const value = readVariable(this.#place.env, name);
@@ -406,7 +412,8 @@ class Reader {
     const bytes = await this.#bytesOf(file);
     if (bytes === undefined) return undefined;
     const text = decodeText(bytes);
-    this.#files.set(file, sha256(typeof text === "string" ? significantLines(text) : bytes));
+    const significant = typeof text === "string" ? significantLines(text) : bytes;
+    this.#files.set(file, digestWithoutCredentials(significant));
     if (typeof text === "string") return text;
     const { line, found } = text;
     this.#problems.push({

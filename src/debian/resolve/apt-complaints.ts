@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { credentialFor } from "../../kit/credentials.ts";
 import type { Origin } from "../../kit/origin.ts";
 import type { Asked, Complaint, RunImageChange, SourcePlace } from "../complaint.ts";
 import type { ArchiveSource, Requests } from "../requests/requests.ts";
@@ -6,7 +7,7 @@ import type { Plan } from "./apt-output.ts";
 
 /** What apt worked on, to say where a mistake is written. */
 export interface Situation {
-  readonly requests: Pick<Requests, "sources">;
+  readonly requests: Pick<Requests, "credentials" | "sources">;
   /** Versions of the run image's packages. */
   readonly installed: ReadonlyMap<string, string>;
   readonly snapshot: string | undefined;
@@ -14,17 +15,16 @@ export interface Situation {
 
 /** What `apt-get update` says in the end, as apt 3.0 words it. */
 export function complaintOfUpdate(output: string, situation: Situation): Complaint {
-  const { sources } = situation.requests;
+  const { requests } = situation;
   for (const { phrase, complain } of UPDATE_PHRASES) {
     const match = phrase.exec(output);
-    if (match !== null) return complain(match, { output, sources });
+    if (match !== null) return complain(match, { output, ...requests });
   }
   return { kind: "unknown", output: errorLines(output) };
 }
 
-interface Said {
+interface Said extends Pick<Requests, "credentials" | "sources"> {
   readonly output: string;
-  readonly sources: readonly ArchiveSource[];
 }
 
 interface Phrase {
@@ -45,7 +45,12 @@ const UPDATE_PHRASES: readonly Phrase[] = [
   },
   {
     phrase: /^E: Failed to fetch (\S+) +(40[13]|407) /m,
-    complain: ([, url = "", status = ""]) => ({ kind: "denied", url, status }),
+    complain: ([, url = "", status = ""], { credentials }) => ({
+      kind: "denied",
+      url,
+      status,
+      sent: credentialFor(url, credentials)?.origin,
+    }),
   },
   {
     phrase: /OpenPGP signature verification failed: (\S+ \S+) \S+: (.*)$/m,
@@ -228,6 +233,14 @@ function unmetLines(output: string): readonly string[] {
     if (rest !== "") lines.push(`${name}: ${rest}`);
   }
   return lines;
+}
+
+/** Names of the packages whose chosen versions others can't be installed with. */
+export function versionsInTheWay(output: string): ReadonlySet<string> {
+  const names = unmetLines(output).map(
+    (line) => /: (\S+) (?:\(\S+ \S+\) )?but /.exec(line)?.[1] ?? "",
+  );
+  return new Set(names);
 }
 
 /** Apt's errors and warnings, with the lines that belong to them. */

@@ -12,7 +12,12 @@ import { type DebianLock, type DebianPackage, sortPackages } from "../lock.ts";
 import type { Requests } from "../requests/requests.ts";
 import { parseDependencies, parsePlan, type Plan } from "./apt-output.ts";
 import { type InstalledSource, readInstalledPackages, readInstalledSources } from "../run-image.ts";
-import { complaintOfResolution, complaintOfUpdate, type Situation } from "./apt-complaints.ts";
+import {
+  complaintOfResolution,
+  complaintOfUpdate,
+  type Situation,
+  versionsInTheWay,
+} from "./apt-complaints.ts";
 import { type ChosenPackage, findPurposes, isBuildTool } from "./purposes.ts";
 import { findNames, type NamedRequest } from "./names.ts";
 import { prepareWorkplace, type Workplace } from "./workplace.ts";
@@ -25,8 +30,8 @@ export interface ResolveOptions {
   readonly statusFile: string;
   /** "amd64", "arm64". */
   readonly arch: string;
-  /** The lock of an earlier build: its versions are kept where the archive has them. */
-  readonly previous?: DebianLock;
+  /** Of the lock of an earlier build: versions that are kept where the archive has them. */
+  readonly preferences?: DebianLock;
   /** The build image's configuration of apt; for tests. */
   readonly systemDir?: string;
   readonly env: Env;
@@ -111,18 +116,29 @@ async function update({ env }: Workplace, situation: Situation): Promise<void> {
 }
 
 /**
- * With the versions of before, and those that go with the run image's; without the first, then
- * without both, where they don't fit together; and, only to say what is wrong, with leave to change
- * the run image.
+ * With the versions of before, and those that go with the run image's; where they don't fit
+ * together, without those of before that stand in the way, then without any, then without both; and,
+ * only to say what is wrong, with leave to change the run image.
  */
 async function decide(wanted: Wanted): Promise<Plan> {
   const { workplace, options, situation } = wanted;
-  const { previous = [], log } = options;
+  const { preferences = [], log } = options;
   const siblings = (await readInstalledSources(options.statusFile)).map(pinOfSource);
-  const locked = previous.map(({ name, version }) => pinOf(name, version));
-  await pin(workplace, [RUN_IMAGE, ...siblings, ...locked]);
-  let result = await simulate(wanted);
-  if (!isPossible(result) && locked.length > 0) {
+  const simulateWith = async (kept: DebianLock): Promise<Plan | string> => {
+    const locked = kept.map(({ name, version }) => pinOf(name, version));
+    await pin(workplace, [RUN_IMAGE, ...siblings, ...locked]);
+    return simulate(wanted);
+  };
+  let kept = preferences;
+  let result = await simulateWith(kept);
+  for (let round = 1; round <= MOST_ROUNDS && typeof result === "string"; round += 1) {
+    const inTheWay = versionsInTheWay(result);
+    const others = kept.filter(({ name }) => !inTheWay.has(name));
+    if (others.length === kept.length) break;
+    kept = others;
+    result = await simulateWith(kept);
+  }
+  if (!isPossible(result) && kept.length > 0) {
     await pin(workplace, [RUN_IMAGE, ...siblings]);
     const other = await simulate(wanted);
     if (isPossible(other)) {
@@ -146,6 +162,9 @@ async function decide(wanted: Wanted): Promise<Plan> {
     complaintOfResolution(output, free, situation, { asked, culprits, suites }),
   );
 }
+
+/** Newer versions may need each other in turn; apt takes up to a second for each round. */
+const MOST_ROUNDS = 8;
 
 /** Whether nothing of the run image would be replaced or removed. */
 function isPossible(result: Plan | string): result is Plan {

@@ -2,7 +2,8 @@ import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promi
 import { join } from "node:path";
 import { type Env, readVariable } from "../../cnb/env.ts";
 import { toolEnv } from "../../kit/tool-env.ts";
-import type { ArchiveCredential, ArchiveSource, Requests } from "../requests/requests.ts";
+import type { ArchiveSource, Requests } from "../requests/requests.ts";
+import { authText } from "./auth-file.ts";
 import { atSnapshot } from "./snapshot.ts";
 
 export interface WorkplaceOptions {
@@ -143,17 +144,6 @@ async function writeSource(
     lines.push(`Signed-By: ${path}`);
   }
   return `${lines.join("\n")}\n`;
-}
-
-/** https://manpages.debian.org/trixie/apt/apt_auth.conf.5.en.html */
-function authText(credentials: readonly ArchiveCredential[]): string {
-  return credentials
-    .map(({ url, login, password }) => {
-      // Apt keeps credentials from unencrypted connections unless the scheme is named.
-      const machine = url.startsWith("https://") ? url.slice("https://".length) : url;
-      return `machine ${machine.replace(/\/*$/, "")} login ${login} password ${password}\n`;
-    })
-    .join("");
 }
 
 async function write(dir: string, path: string, text: string, mode = 0o644): Promise<void> {

@@ -2,7 +2,12 @@ import type { Problem } from "../../kit/wrong-lines.ts";
 import { readFile, stat } from "node:fs/promises";
 import { isAbsolute, join, normalize, relative } from "node:path";
 import { type Env, readVariable } from "../../cnb/env.ts";
+import type { Binding } from "../../cnb/bindings.ts";
+import { bindingFailure } from "../../kit/binding-failure.ts";
 import { type Credential, splitCredential } from "../../kit/credentials.ts";
+import { explainSecretInQuery } from "../../kit/query-secrets.ts";
+import { type BoundIndex, readBoundAccess } from "../access/bound-credentials.ts";
+import { credentialsOfNamedIndexes } from "../access/named-indexes.ts";
 import { decodeText } from "./decode.ts";
 import {
   type IndexOptions,
@@ -13,12 +18,13 @@ import {
 import { isOutside } from "./read-requirements.ts";
 import type { Origin } from "../../kit/origin.ts";
 
-/** What is set outside of the requirements files: pip's and uv's variables, the app's pip.conf. */
+/** What is set outside of the app's list of packages: pip.conf, bindings, pip's and uv's variables. */
 export interface IndexSettings {
   readonly options: IndexOptions;
   /** Constraint files, relative to the app. */
   readonly constraints: readonly string[];
   readonly remoteConstraints: readonly string[];
+  /** Those of git's bindings, too. */
   readonly credentials: readonly Credential[];
   /** A line for each setting that has an effect. */
   readonly used: readonly string[];
@@ -27,16 +33,43 @@ export interface IndexSettings {
   readonly problems: readonly Problem[];
 }
 
-/** pip.conf first, then variables, which win over it. Other PIP_* and UV_* have no effect. */
-export async function readIndexSettings(appDir: string, env: Env): Promise<IndexSettings> {
-  const collector = new Collector(appDir);
+export interface IndexPlace {
+  readonly appDir: string;
+  readonly env: Env;
+  readonly bindings: readonly Binding[];
+}
+
+/**
+ * pip.conf first, then bindings, then variables, each winning over those before it. Other PIP_* and
+ * UV_* have no effect. Throws a failure for bindings that can't be used.
+ */
+export async function readIndexSettings(place: IndexPlace): Promise<IndexSettings> {
+  const bound = await readBoundAccess(place.bindings);
+  const { problems } = bound;
+  if (problems.length > 0) throw bindingFailure("bindings-invalid", { problems });
+  const collector = new Collector(place);
   for (const { setting, value, origin } of [
-    ...(await readPipConf(appDir)),
-    ...readVariables(env),
+    ...(await readPipConf(place.appDir)),
+    ...bound.indexes.map(settingOf),
+    ...readVariables(place.env),
   ]) {
     await collector.take(setting, value, origin);
   }
-  return collector.result();
+  const read = collector.result();
+  return {
+    ...read,
+    // A variable's before a file's, as with everything else.
+    credentials: [
+      ...bound.credentials,
+      ...read.credentials.filter(({ origin }) => origin.line === undefined),
+      ...read.credentials.filter(({ origin }) => origin.line !== undefined),
+    ],
+    notes: [...bound.notes, ...read.notes],
+  };
+}
+
+function settingOf({ kind, url, origin }: BoundIndex): Given {
+  return { setting: kind === "main" ? "index-url" : "extra-index-url", value: url, origin };
 }
 
 type Setting =
@@ -130,7 +163,7 @@ async function readPipConf(appDir: string): Promise<readonly Given[]> {
 }
 
 class Collector {
-  readonly #appDir: string;
+  readonly #place: Pick<IndexPlace, "appDir" | "env">;
   #options: IndexOptions = NO_INDEX_OPTIONS;
   readonly #constraints: string[] = [];
   readonly #remoteConstraints: string[] = [];
@@ -139,8 +172,8 @@ class Collector {
   readonly #notes: string[] = [];
   readonly #problems: Problem[] = [];
 
-  constructor(appDir: string) {
-    this.#appDir = appDir;
+  constructor(place: Pick<IndexPlace, "appDir" | "env">) {
+    this.#place = place;
   }
 
   result(): IndexSettings {
@@ -199,17 +232,19 @@ class Collector {
   #urls(values: readonly string[], setting: Setting, origin: Origin): readonly Sourced<string>[] {
     return values.flatMap((value) => {
       // uv also takes "name=https://…".
-      const address = value.replace(/^[A-Za-z0-9_-]+=(?=https?:)/, "");
+      const [, name, address = value] = /^([\w.-]+)=(https?:.*)$/.exec(value) ?? [];
       const { url, credential } = splitCredential(address, origin);
-      if (!/^(?:https?|file):\/\/\S+$/i.test(url)) {
-        this.#problems.push({
-          origin,
-          line: url,
-          needed: "An index is a URL, for example: https://packages.example.com/simple",
-        });
+      const needed = /^(?:https?|file):\/\/\S+$/i.test(url)
+        ? explainSecretInQuery(url)
+        : "An index is a URL, for example: https://packages.example.com/simple";
+      if (needed !== undefined) {
+        this.#problems.push({ origin, line: url, needed });
         return [];
       }
       if (credential !== undefined) this.#credentials.push(credential);
+      else if (name !== undefined) {
+        this.#credentials.push(...credentialsOfNamedIndexes([{ name, url }], this.#place.env));
+      }
       this.#use(setting, url, origin);
       return [{ value: url, origin }];
     });
@@ -250,9 +285,9 @@ class Collector {
   /** The path relative to the app; undefined where it is not in it. */
   async #inApp(value: string): Promise<string | undefined> {
     const plain = value.replace(/^file:(?:\/\/)?/, "");
-    const path = isAbsolute(plain) ? relative(this.#appDir, plain) : normalize(plain);
+    const path = isAbsolute(plain) ? relative(this.#place.appDir, plain) : normalize(plain);
     if (isOutside(path)) return undefined;
-    const stats = await stat(join(this.#appDir, path)).catch(() => undefined);
+    const stats = await stat(join(this.#place.appDir, path)).catch(() => undefined);
     return stats === undefined ? undefined : path;
   }
 

@@ -2,15 +2,19 @@ import type { Problem } from "../../kit/wrong-lines.ts";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, normalize, relative } from "node:path";
 import { type Env, readVariable } from "../../cnb/env.ts";
-import { sha256 } from "../../kit/hash.ts";
 import { withoutUserinfo } from "../../kit/redact.ts";
-import { type Credential, splitCredential } from "../../kit/credentials.ts";
+import {
+  type Credential,
+  digestWithoutCredentials,
+  splitCredential,
+} from "../../kit/credentials.ts";
 import { decodeText, UnreadableText } from "./decode.ts";
 import { type IndexOptions, mergeIndexOptions, NO_INDEX_OPTIONS } from "./index-options.ts";
 import { logicalLines } from "./logical-lines.ts";
 import { type ParsedOption, parseOptions } from "./option-line.ts";
 import { parseRequirementLine, splitOptions } from "./requirement-line.ts";
 import type { Origin } from "../../kit/origin.ts";
+import { explainSecretInQuery } from "../../kit/query-secrets.ts";
 import type { Requirement } from "./requirement.ts";
 import { explainWrongLine, foldCondaLists, nearestFile } from "./wrong-lines.ts";
 
@@ -117,7 +121,7 @@ class Reader {
 
   async readSection({ file, lines }: Section): Promise<void> {
     this.#base = dirname(file);
-    this.#files.set(file, sha256(JSON.stringify(lines.map(({ text }) => text))));
+    this.#files.set(file, digestWithoutCredentials(JSON.stringify(lines.map(({ text }) => text))));
     for (const { text: whole, line: number } of lines) {
       for (const { text: line } of logicalLines(whole)) {
         const place = { origin: { file, line: number }, line };
@@ -153,7 +157,7 @@ class Reader {
       this.#wrong(place, await this.#whyUnread(file, error));
       return undefined;
     }
-    this.#files.set(file, sha256(bytes));
+    this.#files.set(file, digestWithoutCredentials(bytes));
     try {
       return decodeText(bytes);
     } catch (error) {
@@ -296,6 +300,8 @@ class Reader {
     includedFrom: readonly string[],
   ): Promise<void> {
     if (/^https?:\/\//i.test(value)) {
+      const secret = explainSecretInQuery(value);
+      if (secret !== undefined) this.#wrong(place, secret);
       const { url, credential } = splitCredential(value, place.origin);
       if (credential !== undefined) this.#credentials.push(credential);
       this.#remote[role].push(url);
@@ -322,6 +328,8 @@ class Reader {
 
   #setIndex(place: Place, options: Partial<IndexOptions>): void {
     const url = options.indexUrl?.value ?? options.extraIndexUrls?.[0]?.value ?? "";
+    const secret = explainSecretInQuery(url);
+    if (secret !== undefined) this.#wrong(place, secret);
     if (!/^(?:https?|file):\/\/\S+$/i.test(url)) {
       this.#wrong(place, "An index is a URL, for example: https://packages.example.com/simple");
       return;

@@ -2,6 +2,7 @@ import { basename, isAbsolute, join, normalize, relative } from "node:path";
 import { evaluateMarker, linuxEnvironment, MarkerError } from "../markers.ts";
 import { normalizeName } from "../lock.ts";
 import { type Credential, splitCredential } from "../../kit/credentials.ts";
+import { explainSecretInQuery } from "../../kit/query-secrets.ts";
 import { parseOptions } from "./option-line.ts";
 import type { Origin } from "../../kit/origin.ts";
 import { parseRequirementParts, type Requirement } from "./requirement.ts";
@@ -223,6 +224,8 @@ function locate(text: string, origin: Origin, paths: Paths): Located {
       needed: `git:// is neither encrypted nor offered by most hosts today; write git+https://${address.replace(/^.*?:\/\//, "")}`,
     };
   }
+  const secret = explainSecretInQuery(address);
+  if (secret !== undefined) return { needed: secret };
   if (/^git\+/i.test(address)) {
     const { url, credential } = splitCredential(address, origin);
     return { source: { kind: "git", url: url + suffix }, credential, hash, name: undefined };

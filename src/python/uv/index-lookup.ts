@@ -13,6 +13,8 @@ export interface IndexFile {
   readonly filename: string;
   /** "Requires-Python" of the release: ">=3.7,<3.11". */
   readonly requiresPython: string | undefined;
+  /** Hexadecimal; many indexes tell none. */
+  readonly sha256?: string | undefined;
 }
 
 export interface IndexAccess {
@@ -49,11 +51,37 @@ export async function lookUpProject(
   }
 }
 
+/** Those of the pages of indexes that are there; a server that does not answer has none. */
+export async function lookUpNames(
+  pages: readonly string[],
+  { env, netrc }: IndexAccess,
+): Promise<ReadonlySet<string>> {
+  if (pages.length === 0) return new Set();
+  const input = pages.map((url) => `url = "${url}"\noutput = "/dev/null"\n`).join("");
+  const args = [
+    ...["--silent", "--head", "--location", "--max-time", "20"],
+    ...["--parallel", "--parallel-max", "16"],
+    ...(netrc === undefined ? [] : ["--netrc-file", netrc]),
+    ...["--write-out", "%{http_code} %{url}\\n", "--config", "-"],
+  ];
+  const { stdout } = await capture("curl", args, { env: toolEnv(env), input }).catch(
+    (error: unknown) => {
+      // Its status is of one of the pages; the lines tell of each.
+      if (error instanceof CommandError && error.ended.kind === "exit")
+        return { stdout: error.output };
+      throw error;
+    },
+  );
+  const lines = stdout.split("\n").map((line) => line.split(" "));
+  return new Set(lines.flatMap(([status, url = ""]) => (status === "200" ? [url] : [])));
+}
+
 const projectSchema = z.object({
   files: z.array(
     z.object({
       filename: z.string(),
       "requires-python": z.optional(z.nullable(z.string())),
+      hashes: z.optional(z.record(z.string(), z.string())),
     }),
   ),
 });
@@ -65,12 +93,14 @@ export function parseProject(body: string): readonly IndexFile[] {
     return (project.data?.files ?? []).map((file) => ({
       filename: file.filename,
       requiresPython: file["requires-python"] ?? undefined,
+      sha256: file.hashes?.["sha256"],
     }));
   }
   return [...body.matchAll(/<a\b([^>]*)>([^<]*)<\/a>/gi)].map(([, attributes = "", text = ""]) => {
     const requires = /data-requires-python="([^"]*)"/i.exec(attributes)?.[1];
     return {
       filename: text.trim(),
+      sha256: /#sha256=([0-9a-f]{64})/i.exec(attributes)?.[1]?.toLowerCase(),
       requiresPython: requires
         ?.replaceAll("&gt;", ">")
         .replaceAll("&lt;", "<")

@@ -4,7 +4,7 @@ import { type Distribution, type Lock, normalizeName, sortLock } from "../lock.t
 import { fileNameOf, type PylockFile, type PylockPackage } from "./pylock.ts";
 import { parseWheelFile, rankWheel, type WheelTarget } from "./wheel-file.ts";
 
-/** URLs of the packages are without credentials, see `splitCredentials`. */
+/** URLs of the packages are without credentials, see `withoutCredentials`. */
 export interface NarrowOptions {
   readonly target: WheelTarget;
   readonly appDir: string;

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import { type Credential, splitCredential } from "../../kit/credentials.ts";
-import type { Origin } from "../../kit/origin.ts";
+import { formatToml } from "../../cnb/toml.ts";
+import { withoutCredential } from "../../kit/credentials.ts";
 
 const hashesSchema = z.record(z.string(), z.string());
 
@@ -62,29 +62,18 @@ export type Pylock = z.infer<typeof pylockSchema>;
 export type PylockPackage = Pylock["packages"][number];
 export type PylockFile = NonNullable<PylockPackage["sdist"]>;
 
-/** Takes the user names and passwords out of all URLs: what follows keeps and tells them. */
-export function splitCredentials(
-  pylock: Pylock,
-  origin: Origin,
-): { readonly pylock: Pylock; readonly credentials: readonly Credential[] } {
-  // Many files of one host repeat one credential.
-  const credentials = new Map<string, Credential>();
-  const plain = (text: string): string => {
-    const { url, credential } = splitCredential(text, origin);
-    if (credential !== undefined) credentials.set(JSON.stringify(credential), credential);
-    return url;
-  };
+/** Packages without the user names and passwords of all URLs: what follows keeps and tells them. */
+export function withoutCredentials(packages: readonly PylockPackage[]): readonly PylockPackage[] {
   const placed = <Place extends { url?: string | undefined }>(place: Place): Place =>
-    place.url === undefined ? place : { ...place, url: plain(place.url) };
-  const packages = pylock.packages.map(({ index, vcs, archive, sdist, wheels, ...rest }) => ({
+    place.url === undefined ? place : { ...place, url: withoutCredential(place.url) };
+  return packages.map(({ index, vcs, archive, sdist, wheels, ...rest }) => ({
     ...rest,
-    ...(index === undefined ? {} : { index: plain(index) }),
+    ...(index === undefined ? {} : { index: withoutCredential(index) }),
     ...(vcs === undefined ? {} : { vcs: placed(vcs) }),
     ...(archive === undefined ? {} : { archive: placed(archive) }),
     ...(sdist === undefined ? {} : { sdist: placed(sdist) }),
     ...(wheels === undefined ? {} : { wheels: wheels.map(placed) }),
   }));
-  return { pylock: { ...pylock, packages }, credentials: [...credentials.values()] };
 }
 
 /** The last part of a file's address, which names its tags. */
@@ -97,4 +86,14 @@ export function fileNameOf({ name, url, path }: PylockFile): string {
   } catch {
     return last;
   }
+}
+
+/** A pylock.toml of packages that are narrowed to one Python ("3.13"). PEP 751. */
+export function formatPylock(packages: readonly PylockPackage[], minor: string): string {
+  return formatToml({
+    "lock-version": "1.0",
+    "created-by": "ml-buildpacks",
+    "requires-python": `~=${minor}.0`,
+    packages,
+  });
 }

@@ -16,7 +16,7 @@ import {
   projectArguments,
   writeOwnIndexes,
 } from "./own-indexes.ts";
-import { type Pylock, pylockSchema, splitCredentials } from "./pylock.ts";
+import { type Pylock, pylockSchema, withoutCredentials } from "./pylock.ts";
 
 export interface Resolution extends OwnIndexes {
   /** Texts of requirements files, see `uv-input.ts`. */
@@ -109,9 +109,9 @@ async function compile(resolution: Resolution, place: UvPlace): Promise<Resolved
   );
   const written = pylockSchema.parse(parseToml(await readFile(output, "utf8")));
   // Of a package's own metadata: whoever wrote them there has given them to everybody.
-  const { pylock } = splitCredentials(written, { file: "pylock.toml" });
-  const packages = pylock.packages.filter((one) => !isProvided(one, resolution));
-  return { pylock: { ...pylock, packages }, directory: work, remarks: stderr };
+  const all = withoutCredentials(written.packages);
+  const packages = all.filter((one) => !isProvided(one, resolution));
+  return { pylock: { ...written, packages }, directory: work, remarks: stderr };
 }
 
 /** The index of each package, which uv's pylock.toml does not tell. */

@@ -6,6 +6,7 @@ import { CommandError } from "../../kit/command.ts";
 import { sha256OfFile } from "../../kit/hash.ts";
 import type { LockFile } from "../lock.ts";
 import { withoutCredential } from "../../kit/credentials.ts";
+import { originOfLogin } from "../access/netrc-file.ts";
 import { failure } from "./failures.ts";
 import { runTool } from "./run-tool.ts";
 import { describeSource, type Source } from "./source.ts";
@@ -65,7 +66,7 @@ async function fetchArchive(
       {
         source: describeSource(source),
         host: new URL(url).host,
-        reason: explainCurl(error.output),
+        reason: explainCurl(error.output, await originOfLogin(netrc, url)),
         output: error.output,
       },
       error,
@@ -74,11 +75,13 @@ async function fetchArchive(
 }
 
 /** curl's exit codes: https://curl.se/docs/manpage.html#EXIT */
-function explainCurl(output: string): string {
+function explainCurl(output: string, sent: string | undefined): string {
   const code = Number(/curl: \((\d+)\)/.exec(output)?.[1]);
   const status = /returned error: (\d{3})/.exec(output)?.[1];
   if (status === "401" || status === "403") {
-    return `it asks for credentials, or refuses those that it was given (HTTP ${status})`;
+    return sent === undefined
+      ? `it asks for credentials (HTTP ${status})`
+      : `it refuses the credentials of ${sent} (HTTP ${status})`;
   }
   if (status === "404" || status === "410") return `the file is not there (HTTP ${status})`;
   if (status !== undefined) return `it answered with HTTP ${status}`;

@@ -51,7 +51,7 @@ export const failure = defineFailures<{
     body: text`
       From ${host}: ${reason}.
 
-      Check that the build can reach it: HTTPS_PROXY if there is a proxy, a ca-certificates binding if the certificate is your own, a netrc file if it asks for credentials.
+      Check that the build can reach it: HTTPS_PROXY if there is a proxy, a ca-certificates binding if the certificate is your own, a binding of type pypi if it asks for credentials.
     `,
     details: output,
   }),

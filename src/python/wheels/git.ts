@@ -1,5 +1,7 @@
+import { readVariable } from "../../cnb/env.ts";
 import { CommandError } from "../../kit/command.ts";
 import type { Log } from "../../kit/log.ts";
+import { originOfLogin } from "../access/netrc-file.ts";
 import { failure } from "./failures.ts";
 import { runTool } from "./run-tool.ts";
 import { describeSource, type Source } from "./source.ts";
@@ -26,7 +28,8 @@ export async function checkOut(
     await here("submodule", "--quiet", "update", "--init", "--recursive");
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    const reason = explainGit(error.output);
+    const sent = await originOfLogin(readVariable(env, "NETRC"), source.url);
+    const reason = explainGit(error.output, sent);
     const facts = { source: describeSource(source), reason, output: error.output };
     throw failure("git-failed", facts, error);
   }
@@ -42,19 +45,23 @@ async function succeeds(command: Promise<unknown>): Promise<boolean> {
   );
 }
 
-/** git's own words, with LC_ALL=C, are stable. */
-export function explainGit(output: string): string {
+/** git's own words, with LC_ALL=C, are stable. `sent` is what gave the credentials that were sent. */
+export function explainGit(output: string, sent: string | undefined): string {
+  if (DENIED.test(output)) {
+    return sent === undefined
+      ? `the host asks for credentials ${DOUBT}; give them in a binding of type git, with the keys host and token`
+      : `the host refuses the credentials of ${sent} ${DOUBT}; they must be allowed to read the repository, and those that expire have to be renewed`;
+  }
   const explained = EXPLANATIONS.find(({ phrase }) => phrase.test(output));
   return explained?.reason ?? "git did not succeed";
 }
 
+const DENIED =
+  /could not read (?:Username|Password)|Authentication failed|terminal prompts disabled|error: 40[13]/;
+
+const DOUBT = "(GitHub and others do so, too, for a repository that does not exist)";
+
 const EXPLANATIONS: readonly { readonly phrase: RegExp; readonly reason: string }[] = [
-  {
-    phrase:
-      /could not read (?:Username|Password)|Authentication failed|terminal prompts disabled|error: 40[13]/,
-    reason:
-      "the host asks for credentials (GitHub and others do so, too, for a repository that does not exist); give them in a netrc file",
-  },
   {
     phrase: /cannot run ssh|ssh: (?:not found|command not found)|Permission denied \(publickey/,
     reason: "it is an SSH address, and the build has no SSH keys; use its https:// address",

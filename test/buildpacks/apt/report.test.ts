@@ -19,7 +19,7 @@ test("which versions have moved, once there was a lock", () => {
   expect(logged((log) => tellMoves([], now, log))).toBe("");
   expect(logged((log) => tellMoves(now, now, log))).toBe("");
   expect(logged((log) => tellMoves(before, now, log))).toMatchInlineSnapshot(`
-    "Compared with the previous packages:
+    "Compared with the previous lock:
      - gone 1 removed
      - moved 1 → 2
      - new 1 added

@@ -165,12 +165,6 @@ it.each<[string, Record<string, string>, Record<string, string>, string]>([
     { BP_PIP_REQUIREMENT: "deploy.txt" },
     "conda.yaml has neither dependencies nor channels",
   ],
-  [
-    "an environment that the app does not use",
-    { "conda.yaml": ENVIRONMENT, "requirements.txt": "six\n" },
-    { BP_CONDA_ENVIRONMENT: "none" },
-    "BP_CONDA_ENVIRONMENT is none",
-  ],
 ])("takes no part: %s", async (_what, files, env, reason) => {
   const appDir = await temporaryDirectory();
   await writeFiles(appDir, files);

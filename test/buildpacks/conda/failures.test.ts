@@ -15,12 +15,13 @@ const PROBLEM = {
 };
 
 it("access-denied", () => {
-  const facts = { url: CHANNEL, status: 403, hasCredentials: true };
+  const facts = { url: CHANNEL, status: 403, sent: { file: "the binding channels" } };
   expect(rendered(failure("access-denied", facts))).toMatchInlineSnapshot(`
     "[Error: conda.anaconda.org refuses to give conda packages]
 
-    Found: HTTP status 403 from https://conda.anaconda.org/conda-froge, with the credentials that the build has for it.
-    Needed: credentials that hold, in a binding of type "conda" with the entries "channel" and
+    Found: HTTP status 403 from https://conda.anaconda.org/conda-froge,
+    with the credentials of the binding channels.
+    Needed: credentials that hold, in a binding of type "conda" with the keys "channel" and
     "token", or "channel", "username" and "password".
 
     Nothing in the app needs to change. Once the cause is mended, build again."

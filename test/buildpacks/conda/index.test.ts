@@ -104,6 +104,21 @@ package:
 });
 
 describe("a lock of the app's own", () => {
+  it("is upgraded by whoever made it, and does not tell its age", async () => {
+    const files = { "conda-linux-64.lock": explicit(`${FORGE}/zlib-1.3-0.conda`) };
+    const env = { BP_UPGRADE_PACKAGES: "zlib", BP_LOCK_MAX_AGE: "30 fail" };
+    const [told] = (await buildLog(files, env)).split("\nInstalling ");
+
+    expect(told).toMatchInlineSnapshot(`
+      "
+      [Installing the conda environment]
+      Found conda-linux-64.lock
+      Skipping BP_UPGRADE_PACKAGES because conda-linux-64.lock says what is installed
+      Skipping BP_LOCK_MAX_AGE because conda-linux-64.lock does not say when it was made
+      Found 1 package"
+    `);
+  });
+
   const hardware = {
     accelerator: {
       ...{ name: "cuda", specifier: "", assumed: false, text: "cuda" },
@@ -209,7 +224,7 @@ describe("a project of pixi without its lock is told", () => {
 
         pixi lock
 
-      Where pip alone is to install the app, set BP_CONDA_ENVIRONMENT=none.
+      Where pip alone is to install the app, set BP_PACKAGE_MANAGER=pip.
 
       "
     `);

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
-import { movesBetween } from "../../../src/buildpacks/conda/moves.ts";
+import { listLockMoves } from "../../../src/buildpacks/conda/moves.ts";
 import { type CondaPackage, packageAt } from "../../../src/conda/lock.ts";
+import { createLog } from "../../../src/kit/log.ts";
 
 test("what moved between two locks is said in a line each", () => {
-  const moves = movesBetween(
+  const said = moves(
     [
       at("a/linux-64/gone-1.0-0.conda"),
       at("a/linux-64/numpy-2.2.6-py312_0.conda"),
@@ -22,15 +23,15 @@ test("what moved between two locks is said in a line each", () => {
     ],
   );
 
-  expect(moves).toMatchInlineSnapshot(`
-    [
-      "elsewhere 1.0: https://channels.example/b/linux-64 → https://channels.example/a/linux-64",
-      "gone 1.0 removed",
-      "new 1.0 added",
-      "numpy 2.2.6 → 2.3.0",
-      "rebuilt 1.0: build h1_0 → h2_1",
-      "republished 1.0: another file",
-    ]
+  expect(said).toMatchInlineSnapshot(`
+    "Compared with the previous lock:
+     - elsewhere 1.0: https://channels.example/b/linux-64 → https://channels.example/a/linux-64
+     - gone 1.0 removed
+     - new 1.0 added
+     - numpy 2.2.6 → 2.3.0
+     - rebuilt 1.0: build h1_0 → h2_1
+     - republished 1.0: another file
+    "
   `);
 });
 
@@ -38,4 +39,11 @@ function at(path: string, sha256 = "f"): CondaPackage {
   const found = packageAt(`https://channels.example/${path}`, { sha256 });
   if (found === undefined) throw new Error(path);
   return found;
+}
+
+function moves(previous: readonly CondaPackage[], lock: readonly CondaPackage[]): string {
+  const lines: string[] = [];
+  const print = (line: string) => lines.push(line);
+  listLockMoves(createLog({ out: print, err: print, debug: false }), previous, lock);
+  return lines.join("");
 }

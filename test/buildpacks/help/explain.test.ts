@@ -23,7 +23,9 @@ describe("the likeliest reason", () => {
     ["requirements-elsewhere", ["requirements/production.txt", "app.py"]],
     ["requirements-elsewhere", ["deps/requirements_gpu.txt"]],
     ["package-manager-unread", ["requirements.in"]],
-    ["package-manager-unread", ["Pipfile", "Pipfile.lock", "app.py"]],
+    ["package-manager-unread", ["Pipfile", "app.py"]],
+    ["file-misnamed", ["poetry.lck", "app.py"]],
+    ["file-misnamed", ["pipfile.lock", "app.py"]],
     ["package-manager-unread", ["Cargo.toml"]],
     ["file-misnamed", ["enviroment.yml", "train.py"]],
     ["file-misnamed", ["env.yaml", "train.py"]],
@@ -52,7 +54,9 @@ describe("the likeliest reason", () => {
     const app = await temporaryDirectory();
     await mkdir(join(app, "requirement.txt"));
 
-    expect(explain(await surveyApp(app), "linux-64").code).toBe("nothing-recognised");
+    expect(explain(await surveyApp(app), { platform: "linux-64", manager: undefined }).code).toBe(
+      "nothing-recognised",
+    );
   });
 });
 
@@ -62,7 +66,7 @@ describe("the message", () => {
       "[Error: The app directory is empty]
 
       Found: no file
-      Needed, at the top of the app directory: requirements.txt, environment.yml, conda-lock.yml, pixi.lock, pylock.toml, pyproject.toml or setup.py
+      Needed, at the top of the app directory: requirements.txt, uv.lock, poetry.lock, pdm.lock, Pipfile.lock, environment.yml, conda-lock.yml, pixi.lock, pylock.toml, pyproject.toml or setup.py
 
       If your files are missing here, check:
       1. that the right directory is built (pack: --path)
@@ -75,7 +79,7 @@ describe("the message", () => {
       "[Error: The app directory is empty]
 
       Found: only .gitignore, project.toml
-      Needed, at the top of the app directory: requirements.txt, environment.yml, conda-lock.yml, pixi.lock, pylock.toml, pyproject.toml or setup.py
+      Needed, at the top of the app directory: requirements.txt, uv.lock, poetry.lock, pdm.lock, Pipfile.lock, environment.yml, conda-lock.yml, pixi.lock, pylock.toml, pyproject.toml or setup.py
 
       If your files are missing here, check:
       1. that the right directory is built (pack: --path)
@@ -150,16 +154,31 @@ describe("the message", () => {
     expect(await messageFor(said)).toContain("Found: list.txt, for win-64\n");
   });
 
+  it("for a setting that names a manager without files", async () => {
+    const app = await temporaryDirectory();
+    await writeFiles(app, { "requirements.txt": "" });
+    const asked = { platform: "linux-64", manager: "poetry" } as const;
+
+    expect(renderMessage(explain(await surveyApp(app), asked).userMessage)).toMatchInlineSnapshot(`
+        "[Error: BP_PACKAGE_MANAGER names poetry, and the app has none of its files]
+
+        Found: BP_PACKAGE_MANAGER=poetry
+        Needed, at the top of the app directory: poetry.lock; or another value, or none
+
+        The app directory holds: requirements.txt"
+      `);
+  });
+
   it("for another package manager that can write requirements", async () => {
     expect(await messageFor(["Pipfile", "app.py"])).toMatchInlineSnapshot(`
       "[Error: This builder does not read Pipfile]
 
       Found: Pipfile (Pipenv)
-      Needed, at the top of the app directory: requirements.txt, environment.yml, conda-lock.yml, pixi.lock, pylock.toml, pyproject.toml or setup.py
+      Needed, at the top of the app directory: requirements.txt, uv.lock, poetry.lock, pdm.lock, Pipfile.lock, environment.yml, conda-lock.yml, pixi.lock, pylock.toml, pyproject.toml or setup.py
 
-      To make a requirements.txt from it:
+      To make a Pipfile.lock from it:
 
-        pipenv requirements > requirements.txt
+        pipenv lock
 
       The app directory holds: Pipfile, app.py"
     `);
@@ -170,7 +189,7 @@ describe("the message", () => {
       "[Error: This builder does not read setup.cfg]
 
       Found: setup.cfg (setuptools)
-      Needed, at the top of the app directory: requirements.txt, environment.yml, conda-lock.yml, pixi.lock, pylock.toml, pyproject.toml or setup.py
+      Needed, at the top of the app directory: requirements.txt, uv.lock, poetry.lock, pdm.lock, Pipfile.lock, environment.yml, conda-lock.yml, pixi.lock, pylock.toml, pyproject.toml or setup.py
 
       If the app is written in Python, list its packages in a file requirements.txt beside setup.cfg.
 
@@ -183,7 +202,7 @@ describe("the message", () => {
       "[Error: The app lies in a subdirectory]
 
       Found: service/requirements.txt
-      Needed, at the top of the app directory: requirements.txt, environment.yml, conda-lock.yml, pixi.lock, pylock.toml, pyproject.toml or setup.py
+      Needed, at the top of the app directory: requirements.txt, uv.lock, poetry.lock, pdm.lock, Pipfile.lock, environment.yml, conda-lock.yml, pixi.lock, pylock.toml, pyproject.toml or setup.py
 
       Build that directory in place of the one above it:
 
@@ -200,7 +219,7 @@ describe("the message", () => {
       "[Error: The app has Python files, and nothing that names its packages]
 
       Found: main.py, src/model.py
-      Needed, at the top of the app directory: requirements.txt, environment.yml, conda-lock.yml, pixi.lock, pylock.toml, pyproject.toml or setup.py
+      Needed, at the top of the app directory: requirements.txt, uv.lock, poetry.lock, pdm.lock, Pipfile.lock, environment.yml, conda-lock.yml, pixi.lock, pylock.toml, pyproject.toml or setup.py
 
       Add a file requirements.txt beside your code, one package a line. It may be empty.
 
@@ -213,7 +232,7 @@ describe("the message", () => {
       "[Error: The app has notebooks, and nothing that names its packages]
 
       Found: explore.ipynb
-      Needed, at the top of the app directory: requirements.txt, environment.yml, conda-lock.yml, pixi.lock, pylock.toml, pyproject.toml or setup.py
+      Needed, at the top of the app directory: requirements.txt, uv.lock, poetry.lock, pdm.lock, Pipfile.lock, environment.yml, conda-lock.yml, pixi.lock, pylock.toml, pyproject.toml or setup.py
 
       1. Add a file requirements.txt with the packages that the notebooks import.
       2. Add a file Procfile that says what to start, for example, with jupyterlab among the packages:
@@ -229,7 +248,7 @@ describe("the message", () => {
       "[Error: The app was not recognised]
 
       The app directory holds: hardware.txt
-      Needed, at the top of the app directory: requirements.txt, environment.yml, conda-lock.yml, pixi.lock, pylock.toml, pyproject.toml or setup.py; for an app without Python, a Procfile beside hardware.txt
+      Needed, at the top of the app directory: requirements.txt, uv.lock, poetry.lock, pdm.lock, Pipfile.lock, environment.yml, conda-lock.yml, pixi.lock, pylock.toml, pyproject.toml or setup.py; for an app without Python, a Procfile beside hardware.txt
 
       If your files are missing here, check:
       1. that the right directory is built (pack: --path)
@@ -240,7 +259,7 @@ describe("the message", () => {
 
       The app directory holds: Hardware.txt, Procfile
       Hardware.txt is not read: what the image runs on stands in hardware.txt, letter for letter
-      Needed, at the top of the app directory: requirements.txt, environment.yml, conda-lock.yml, pixi.lock, pylock.toml, pyproject.toml or setup.py
+      Needed, at the top of the app directory: requirements.txt, uv.lock, poetry.lock, pdm.lock, Pipfile.lock, environment.yml, conda-lock.yml, pixi.lock, pylock.toml, pyproject.toml or setup.py
 
       If your files are missing here, check:
       1. that the right directory is built (pack: --path)
@@ -260,7 +279,7 @@ describe("the message", () => {
       "[Error: The app was not recognised]
 
       The app directory holds: page-10.html, page-11.html, page-12.html, page-13.html, page-14.html, page-15.html, page-16.html, page-17.html, page-18.html, page-19.html and 2 more
-      Needed, at the top of the app directory: requirements.txt, environment.yml, conda-lock.yml, pixi.lock, pylock.toml, pyproject.toml or setup.py
+      Needed, at the top of the app directory: requirements.txt, uv.lock, poetry.lock, pdm.lock, Pipfile.lock, environment.yml, conda-lock.yml, pixi.lock, pylock.toml, pyproject.toml or setup.py
 
       If your files are missing here, check:
       1. that the right directory is built (pack: --path)
@@ -279,5 +298,5 @@ async function explanationFor(files: Files) {
   const app = await temporaryDirectory();
   const contents = Array.isArray(files) ? files.map((file) => [file, ""]) : Object.entries(files);
   await writeFiles(app, Object.fromEntries(contents));
-  return explain(await surveyApp(app), "linux-64");
+  return explain(await surveyApp(app), { platform: "linux-64", manager: undefined });
 }

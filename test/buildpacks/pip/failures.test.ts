@@ -668,7 +668,7 @@ describe("what else can be wrong", () => {
 
       https://packages.example.com/simple answered with status 401.
 
-      Needed: a user name and a password or token that may read it. Put them into a variable of the build, and name the variable in the file, in the index's address:
+      Needed: a user name and a password or token that may read it. Give them in a binding of type pypi, with the keys url, username and password, or url and token. Or put them into variables of the build, and name the variables in the file, in the index's address:
 
         https://\${INDEX_USER}:\${INDEX_PASSWORD}@packages.example.com/…
 
@@ -688,7 +688,7 @@ describe("what else can be wrong", () => {
 
       https://packages.example.com/simple answered with status 403 to those of requirements.txt, line 1.
 
-      Needed: a user name and a password or token that may read it. One that expires has to be renewed; characters such as '@', ':' and '/' in it are written as in URLs (%40, %3A, %2F)."
+      Needed: a user name and a password or token that may read it. One that expires has to be renewed. In an address, characters such as '@', ':' and '/' in it are written as in URLs (%40, %3A, %2F); in a binding they stand as they are."
     `);
   });
 
@@ -712,6 +712,7 @@ describe("what else can be wrong", () => {
   test("a repository that asks for credentials", () => {
     const thrown = failure("git", {
       kind: "git",
+      sent: undefined,
       url: "https://github.com/acme/tools",
       reason: "denied",
       ref: undefined,
@@ -723,15 +724,35 @@ describe("what else can be wrong", () => {
 
       Found in requirements.txt, line 1: git+https://github.com/acme/tools
 
-      github.com asks for credentials (many hosts do so, too, for a repository that does not exist). Put a token into a variable of the build:
+      github.com asks for credentials (many hosts do so, too, for a repository that does not exist). Give them in a binding of type git, with the keys host and token. Or put a token into a variable of the build:
 
         git+https://\${GIT_TOKEN}@github.com/…"
+    `);
+  });
+
+  test("a repository that refuses the credentials", () => {
+    const thrown = failure("git", {
+      kind: "git",
+      url: "https://git.example.com/acme/tools",
+      reason: "denied",
+      ref: undefined,
+      where: "Found in requirements.txt, line 1: git+https://git.example.com/acme/tools",
+      sent: "the binding repositories",
+    });
+
+    expect(rendered(thrown)).toMatchInlineSnapshot(`
+      "[Error: Unable to fetch https://git.example.com/acme/tools]
+
+      Found in requirements.txt, line 1: git+https://git.example.com/acme/tools
+
+      git.example.com refuses the credentials of the binding repositories (many hosts do so, too, for a repository that does not exist). They must be allowed to read the repository; those that expire have to be renewed."
     `);
   });
 
   test("a repository that is none", () => {
     const thrown = failure("git", {
       kind: "git",
+      sent: undefined,
       url: "https://example.com/",
       reason: "other",
       ref: undefined,
@@ -859,35 +880,6 @@ describe("what else can be wrong", () => {
     `);
   });
 
-  test("a lock that is none", () => {
-    const thrown = failure("lock-invalid", {
-      file: "pylock.toml",
-      issue: "packages: Invalid input",
-    });
-
-    expect(rendered(thrown)).toMatchInlineSnapshot(`
-      "[Error: Unable to read pylock.toml]
-
-      Found: packages: Invalid input
-      Needed: a lock as PEP 751 describes it (lock-version 1.0); 'pip lock' and 'uv export --format pylock.toml' write one."
-    `);
-  });
-
-  test("a lock for another Python", () => {
-    const thrown = failure("lock-not-for-here", {
-      file: "pylock.toml",
-      issue: "It needs Python >=3.14; the app has 3.13.5.",
-    });
-
-    expect(rendered(thrown)).toMatchInlineSnapshot(`
-      "[Error: pylock.toml is not for this Python or platform]
-
-      It needs Python >=3.14; the app has 3.13.5.
-
-      Lock again for it, or name the Python that the lock is for in a file .python-version."
-    `);
-  });
-
   test("TOML that can't be read", () => {
     const thrown = failure("toml-invalid", {
       file: "pyproject.toml",
@@ -900,6 +892,17 @@ describe("what else can be wrong", () => {
 
       Found in line 3: Unterminated string
       Needed: a valid TOML document."
+    `);
+  });
+
+  test("a project of Poetry without its lock", () => {
+    expect(rendered(failure("poetry-unlocked", {}))).toMatchInlineSnapshot(`
+      "[Error: Poetry has not locked the project]
+
+      Found: pyproject.toml with [tool.poetry.dependencies], and no poetry.lock beside it.
+      Needed: poetry.lock, which says what is installed; commit it with the app
+
+        poetry lock"
     `);
   });
 
@@ -993,52 +996,6 @@ describe("what else can be wrong", () => {
       - requirements.txt, line 2: torch
 
       For GPUs, write 'cuda' into hardware.txt. Otherwise take torch from an index that has it for CPUs: leave out BP_TORCH_INDEX, or let it name a mirror of https://download.pytorch.org/whl."
-    `);
-  });
-
-  test("two CUDA versions", () => {
-    const thrown = failure("two-cuda-majors", {
-      sides: [
-        {
-          major: "12",
-          packages: ["nvidia-cublas-cu12 12.9.1.4"],
-          brought: ["requirements.txt, line 1: tensorflow[and-cuda]"],
-        },
-        { major: "13", packages: ["nvidia-cublas 13.1.0.3"], brought: [] },
-      ],
-    });
-
-    expect(rendered(thrown)).toMatchInlineSnapshot(`
-      "[Error: The packages need CUDA 12 and 13, and an image can have one of them]
-
-      CUDA 12: nvidia-cublas-cu12 12.9.1.4
-      They come with:
-      - requirements.txt, line 1: tensorflow[and-cuda]
-
-      CUDA 13: nvidia-cublas 13.1.0.3
-
-      Choose versions that are made for the same CUDA, or write the CUDA version that all of them have into hardware.txt, for example: cuda==12.8"
-    `);
-  });
-
-  test("what can't run on the hardware", () => {
-    const thrown = failure("hardware-unfit", {
-      problems: [
-        {
-          origin: { file: "requirements.txt", line: 2 },
-          line: "vllm",
-          needed: "It runs on GPUs only. Write into hardware.txt\ncuda",
-        },
-      ],
-    });
-
-    expect(rendered(thrown)).toMatchInlineSnapshot(`
-      "[Error: What is to be installed can't run on the hardware that is asked for]
-
-      requirements.txt, line 2: vllm
-        It runs on GPUs only. Write into hardware.txt:
-
-          cuda"
     `);
   });
 

@@ -99,7 +99,7 @@ ${wheel("beta", "1.0", fileOf("beta", "1.0", PYPI))}
       [Locking Python packages]
       Found pylock.toml
       Discarding cached lock since:
-       - The form of the lock has changed from 0 to 2
+       - The form of the lock has changed from 0 to 1
       Found 2 packages for this Python and platform
       "
     `);

@@ -37,10 +37,16 @@ it.each<[string, { readonly [path: string]: string }, object]>([
 it("says that another manager's lock is not read", async () => {
   const { log } = await sourceOf({ "requirements.txt": "", "poetry.lock": "" });
 
-  expect(log).toContain("Skipping poetry.lock because this builder does not read it");
+  expect(log).toContain("Skipping poetry.lock because no buildpack of this build reads it");
 });
 
 const HANDED = { file: "environment.yml", lines: [{ text: "flask", line: 7 }], files: [] };
+
+it("of a project of Poetry needs its lock", async () => {
+  const files = { "pyproject.toml": '[tool.poetry.dependencies]\nflask = "*"\n' };
+
+  await expect(sourceOf(files)).rejects.toMatchObject({ code: "poetry-unlocked" });
+});
 
 it("of another package manager's file is the only one", async () => {
   const app = { "requirements.txt": "", "pylock.toml": "" };

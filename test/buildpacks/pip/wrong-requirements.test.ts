@@ -810,3 +810,19 @@ test("a credential in a wrong line is not quoted", async () => {
 
   expect(text).not.toContain("s3cret");
 });
+
+test("a secret in an address's query", async () => {
+  expect(
+    await refusal(
+      "alpha @ https://a.example/alpha-1.0.tar.gz?sig=${SIGNATURE}\n--index-url https://a.example/simple?token=s3cret",
+    ),
+  ).toMatchInlineSnapshot(`
+    "[Error: Unable to read what is to be installed]
+
+    requirements.txt, line 1: alpha @ https://a.example/alpha-1.0.tar.gz?sig=\${SIGNATURE}
+      The parameter sig of the address looks like a secret, and addresses are in the image's metadata; give a user name and a password or token in its place, in a binding or before the host (https://\${USER}:\${TOKEN}@host/…), or put the file into the app.
+
+    requirements.txt, line 2: --index-url https://a.example/simple?token=s3cret
+      The parameter token of the address looks like a secret, and addresses are in the image's metadata; give a user name and a password or token in its place, in a binding or before the host (https://\${USER}:\${TOKEN}@host/…), or put the file into the app."
+  `);
+});

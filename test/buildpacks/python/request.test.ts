@@ -7,6 +7,7 @@ import { writeFiles } from "../../support/phase.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
 
 const UTF16 = Buffer.from("\uFEFF3.12\r\n", "utf16le");
+const PIPFILE = '[packages]\nsix = "*"\n\n[requires]\npython_version = "3.11"\n';
 const POETRY = '[tool.poetry]\nname = "a"\n[tool.poetry.dependencies]\npython = "^3.11"\n';
 
 describe("what is asked for", () => {
@@ -48,6 +49,28 @@ describe("what is asked for", () => {
       ">=3.10 from pyproject.toml:3",
     ],
     ["Poetry's", { "pyproject.toml": POETRY }, "^3.11 from pyproject.toml:4"],
+    ["a Pipfile", { Pipfile: PIPFILE }, "3.11 from Pipfile:5"],
+    [
+      "a Pipfile with a full version",
+      { Pipfile: `${PIPFILE}python_full_version = "3.11.4"\n` },
+      "3.11.4 from Pipfile:6",
+    ],
+    [
+      "a Pipfile that leaves it open",
+      { Pipfile: PIPFILE.replace("3.11", "*") },
+      "* from Pipfile:5",
+    ],
+    ["a Pipfile without it", { Pipfile: "[packages]\n" }, undefined],
+    [
+      "a Pipfile beside a project",
+      { "pyproject.toml": "[project]\nrequires-python='>=3.10'\n", Pipfile: PIPFILE },
+      ">=3.10 from pyproject.toml:2",
+    ],
+    [
+      "a Pipfile beside settings of tools",
+      { "pyproject.toml": "[tool.ruff]\nline-length = 90\n", Pipfile: PIPFILE },
+      "3.11 from Pipfile:5",
+    ],
     ["a project without it", { "pyproject.toml": "[tool.ruff]\nline-length = 90\n" }, undefined],
     [
       "everything",
@@ -162,6 +185,26 @@ describe("a request that can't be met", () => {
 
       Found: project.requires-python is not of the expected form
       Needed: valid TOML, with the Python version as text: requires-python = ">=3.11""
+    `);
+  });
+
+  it("may be in a Pipfile that is no TOML", async () => {
+    const files = { Pipfile: "[requires]\npython_version = 3.11.2\n" };
+    expect(await refusalOf(files)).toMatchInlineSnapshot(`
+      "[Error: The file Pipfile can't be read]
+
+      Found: Unexpected character, expected only whitespace or comments till end of line (line 2)
+      Needed: valid TOML, with the Python version as text: python_version = "3.12""
+    `);
+  });
+
+  it("may be something else than text in a Pipfile", async () => {
+    const files = { Pipfile: "[requires]\npython_version = 3.11\n" };
+    expect(await refusalOf(files)).toMatchInlineSnapshot(`
+      "[Error: The file Pipfile can't be read]
+
+      Found: requires.python_version is not of the expected form
+      Needed: valid TOML, with the Python version as text: python_version = "3.12""
     `);
   });
 

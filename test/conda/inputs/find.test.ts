@@ -132,14 +132,6 @@ test.each<[string, Record<string, string>, string | undefined]>([
   });
 });
 
-test("a setting has conda's files left alone", async () => {
-  const files = { "environment.yml": ENVIRONMENT };
-
-  expect(await find(files, { setting: "none" })).toEqual({
-    ...{ kind: "nothing", reason: "BP_CONDA_ENVIRONMENT is none" },
-  });
-});
-
 test.each<[string, string, string]>([
   ["deps.txt", EXPLICIT, "explicit"],
   ["locks/a.yml", "version: 1\nmetadata:\n  x: 1\npackage: []\n", "conda-lock"],

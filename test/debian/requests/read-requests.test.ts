@@ -815,3 +815,12 @@ describe("pins", () => {
     `);
   });
 });
+
+test("a file is known by its text without credentials", async () => {
+  const digestWith = async (password: string) => {
+    const line = `https://me:${password}@apt.example/tool_1.0_all.deb sha256:${"0".repeat(64)}`;
+    return (await read({ "apt.txt": line })).files.get("apt.txt");
+  };
+
+  expect(await digestWith("0ther")).toBe(await digestWith("s3cret"));
+});

@@ -1,5 +1,5 @@
 import { build, type BuildOptions } from "esbuild";
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readAll } from "../../../scripts/lib/command.ts";
 import { type Engine, findEngine } from "../../../scripts/lib/engine.ts";
@@ -88,6 +88,19 @@ export async function publish(
   await openTo(join(root, "archive"));
 }
 
+/** Leaves only these packages in the archive. */
+export async function offer(scene: Scene, ...packages: readonly string[]): Promise<void> {
+  const [pool, aside] = [join(scene.root, "archive/pool"), join(scene.root, "aside")];
+  await mkdir(aside, { recursive: true });
+  for (const directory of [pool, aside]) {
+    for (const name of await readdir(directory)) {
+      const isOffered = packages.some((one) => name.startsWith(`${one}_`));
+      await rename(join(directory, name), join(isOffered ? pool : aside, name));
+    }
+  }
+  await publish(scene);
+}
+
 export const ARCHIVE = "http://127.0.0.1:8000/archive";
 
 /** Runs the code in the build image, with the archive and no other network. */
@@ -125,7 +138,13 @@ export async function buildIn(
   await mkdir(join(root, "no-sources"), { recursive: true });
   const output = await runBuildpack(scene, BUILDPACK, {
     ...run,
-    env: { CNB_LAYERS_DIR: "/layers/test_apt", CNB_TARGET_ARCH: scene.arch, ...run.env },
+    env: {
+      CNB_LAYERS_DIR: "/layers/test_apt",
+      CNB_TARGET_ARCH: scene.arch,
+      // 2026-11-22, the day that locks are of.
+      SOURCE_DATE_EPOCH: "1795305600",
+      ...run.env,
+    },
     volumes: [
       `${layers}:/layers/test_apt`,
       `${root}/status:${RUN_IMAGE_STATUS}:ro`,

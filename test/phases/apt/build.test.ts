@@ -1,8 +1,10 @@
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { writeFiles } from "../../support/phase.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
-import { buildIn, makeScene, prepareImage, publish, type Scene } from "./archive.ts";
+import { filesWith } from "../pip/builds.ts";
+import { buildIn, makeScene, offer, prepareImage } from "./archive.ts";
 
 beforeAll(prepareImage);
 
@@ -68,7 +70,7 @@ describe("a build", () => {
        - the run image has libone 1.1 now
        - the run image no longer has netbase
       Resolved 2 packages
-      Compared with the previous packages:
+      Compared with the previous lock:
        - libone 1.0 removed
       Fetching 2 packages (<size>)
       Unpacking
@@ -94,7 +96,7 @@ describe("a build", () => {
     const third = await buildIn(scene, layers, { files });
 
     expect(second).toContain("Choosing anew because the archive no longer has tool 1.0\n");
-    expect(second).toContain("Compared with the previous packages:\n - tool 1.0 → 2.0\n");
+    expect(second).toContain("Compared with the previous lock:\n - tool 1.0 → 2.0\n");
     expect(second).toMatch(/^Done /m);
     expect(third).toContain("Reusing 2 packages of the previous image");
   });
@@ -126,22 +128,46 @@ describe("a build", () => {
       Nothing in the app needs to change. Once the cause is mended, build again."
     `);
   });
+
+  test("opens a private archive with a binding, of which another password changes nothing", async () => {
+    const scene = await makeScene([{ name: "tool" }]);
+    const layers = await temporaryDirectory();
+    const files = {
+      "apt.txt":
+        ":repo:deb [signed-by=./keys/archive.asc] http://127.0.0.1:8000/private/archive trixie main\ntool\n",
+      "keys/archive.asc": scene.key.publicKey,
+    };
+    const build = async (into: string, password: string) => {
+      await writeFiles(scene.root, {
+        "platform/bindings/archive/type": "apt\n",
+        "platform/bindings/archive/url": "http://127.0.0.1:8000/private/",
+        "platform/bindings/archive/username": "me",
+        "platform/bindings/archive/password": `${password}\n`,
+      });
+      const env = { CNB_PLATFORM_DIR: "/scene/platform", BP_LOG_LEVEL: "debug" };
+      return await buildIn(scene, into, { files, sources: "\n", env });
+    };
+
+    const refused = await build(await temporaryDirectory(), "wr0ng-pass");
+    const first = await build(layers, "s3cret-pass");
+    const second = await build(layers, "an0ther-pass");
+
+    expect(refused.slice(refused.indexOf("[Error"))).toMatchInlineSnapshot(`
+      "[Error: 127.0.0.1:8000 refuses the credentials]
+
+      http://127.0.0.1:8000/private/archive/dists/trixie/InRelease answered with status 401 to those of the binding archive.
+
+      Needed: a user name and a password or token that may read it. One that expires has to be renewed."
+    `);
+    expect(first).toContain("Resolved 1 package");
+    expect(second).toContain("Reusing");
+    expect(second).not.toContain("Resolved");
+    expect(refused + first + second).not.toMatch(/(?:wr0ng|s3cret|an0ther)-pass/);
+    expect(await filesWith(layers, /s3cret-pass/)).toEqual([]);
+  });
 });
 
 async function storeLayersOf(layers: string): Promise<readonly string[]> {
   const files = await readdir(layers);
   return files.filter((file) => file.endsWith(".toml") && file !== "root.toml");
-}
-
-/** Leaves only these packages in the archive. */
-async function offer(scene: Scene, ...packages: readonly string[]): Promise<void> {
-  const [pool, aside] = [join(scene.root, "archive/pool"), join(scene.root, "aside")];
-  await mkdir(aside, { recursive: true });
-  for (const directory of [pool, aside]) {
-    for (const name of await readdir(directory)) {
-      const isOffered = packages.some((one) => name.startsWith(`${one}_`));
-      await rename(join(directory, name), join(isOffered ? pool : aside, name));
-    }
-  }
-  await publish(scene);
 }

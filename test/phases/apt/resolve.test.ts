@@ -1,5 +1,6 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { beforeAll, describe, expect, test } from "vitest";
+import type { DebianPackage } from "../../../src/debian/lock.ts";
 import { sha256 } from "../../../src/kit/hash.ts";
 import { makeSigningKey } from "../../support/openpgp.ts";
 import { ARCHIVE, makeScene, prepareImage, publish, runIn, summaries } from "./archive.ts";
@@ -45,46 +46,46 @@ describe("a resolution", () => {
       { name: "other", version: "2.0" },
     ]);
     const files = { "apt.txt": "tool\nother\n" };
-    const lock = [
-      { name: "tool", version: "1.0", arch: "all", sha256: "", url: "", size: 1 },
-      { name: "other", version: "1.0", arch: "all", sha256: "", url: "", size: 1 },
-    ].map((item) => ({
-      ...item,
-      installedSize: 1,
-      launch: true,
-      build: false,
-      requested: true,
-      request: item.name,
-    }));
+    const lock = [locked("tool", "1.0"), locked("other", "1.0")];
 
     const { packages } = await runIn(scene, { files, lock });
 
     expect(summaries(packages)).toEqual(["tool 1.0", "other 2.0"]);
   });
 
-  test("leaves the previous versions where they no longer fit", async () => {
+  test("leaves those previous versions that stand in the way, and no others", async () => {
     const scene = await makeScene([
       { name: "tool", version: "1.0" },
       { name: "tool", version: "2.0" },
+      { name: "other", version: "1.0" },
+      { name: "other", version: "2.0" },
       { name: "more", fields: { Depends: "tool (>= 2)" } },
     ]);
-    const lock = [{ name: "tool", version: "1.0", arch: "all", sha256: "", url: "", size: 1 }].map(
-      (item) => ({
-        ...item,
-        installedSize: 1,
-        launch: true,
-        build: false,
-        requested: true,
-        request: item.name,
-      }),
-    );
+    const lock = [locked("tool", "1.0"), locked("other", "1.0")];
 
-    const { log, packages } = await runIn(scene, { files: { "apt.txt": "tool\nmore\n" }, lock });
+    const files = { "apt.txt": "tool\nother\nmore\n" };
+    const { log, packages } = await runIn(scene, { files, lock });
+
+    expect(log).toBe("");
+    expect(summaries(packages)).toEqual(["tool 2.0", "other 1.0", "more 1.0"]);
+  });
+
+  test("leaves all previous versions where one no longer fits the run image", async () => {
+    const scene = await makeScene([
+      { name: "tool", version: "1.0", fields: { Depends: "base (<< 2)" } },
+      { name: "tool", version: "2.0", fields: { Depends: "base" } },
+    ]);
+
+    const { log, packages } = await runIn(scene, {
+      files: { "apt.txt": "tool\n" },
+      lock: [locked("tool", "1.0")],
+      installed: ["base 2.0"],
+    });
 
     expect(log).toMatchInlineSnapshot(
       `"Taking the archive's newest versions: those of the previous build no longer fit"`,
     );
-    expect(summaries(packages)).toEqual(["tool 2.0", "more 1.0"]);
+    expect(summaries(packages)).toEqual(["tool 2.0"]);
   });
 
   test("keeps headers and the tools that come with them from the image", async () => {
@@ -213,15 +214,11 @@ Signed-By: ./keys/archive.asc
       `"tool: <n> bytes in /tmp/debs/tool_all.deb"`,
     );
     expect(denied.log).toMatchInlineSnapshot(`
-      "[Error: 127.0.0.1:8000 asks for credentials]
+      "[Error: 127.0.0.1:8000 refuses the credentials]
 
-      http://127.0.0.1:8000/private/archive/dists/trixie/InRelease answered with status 401.
+      http://127.0.0.1:8000/private/archive/dists/trixie/InRelease answered with status 401 to those of apt.sources.d/archive.sources, line 1.
 
-      Needed: a user name and a password or token that may read it. Put them into variables of the build, and name the variables in the address:
-
-        https://\${APT_USER}:\${APT_PASSWORD}@127.0.0.1:8000/…
-
-      Credentials reach neither the image nor its metadata."
+      Needed: a user name and a password or token that may read it. One that expires has to be renewed."
     `);
   });
 });
@@ -733,7 +730,7 @@ describe("locked packages", () => {
 
       http://127.0.0.1:8000/private/archive/pool/tool_1.0_all.deb answered with status 401.
 
-      Needed: a user name and a password or token that may read it. Put them into variables of the build, and name the variables in the address:
+      Needed: a user name and a password or token that may read it. Give them in a binding of type apt, with the keys url, username and password. Or put them into variables of the build, and name the variables in the address:
 
         https://\${APT_USER}:\${APT_PASSWORD}@127.0.0.1:8000/…
 
@@ -779,3 +776,10 @@ describe("locked packages", () => {
     `);
   });
 });
+
+function locked(name: string, version: string): DebianPackage {
+  return {
+    ...{ name, version, arch: "all", sha256: "", url: "", size: 1, installedSize: 1 },
+    ...{ launch: true, build: false, requested: true, request: name },
+  };
+}

@@ -134,6 +134,8 @@ async function runBuild({
     CNB_TARGET_ARCH: "amd64",
     CNB_TARGET_DISTRO_NAME: "debian",
     CNB_TARGET_DISTRO_VERSION: "13",
+    // 2026-11-22, the day that locks are of.
+    SOURCE_DATE_EPOCH: "1795305600",
     ...wanted.settings,
   };
   return await readAll(

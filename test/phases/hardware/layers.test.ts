@@ -112,6 +112,8 @@ describe("the layer libraries", () => {
       Installing cudnn and curand of CUDA 12.8
       Using find-links links (from PIP_FIND_LINKS)
       Using no-index 1 (from PIP_NO_INDEX)
+      Compared with the previous lock:
+       - nvidia-curand-cu12 10.3.9.90 added
       Installed nvidia-cublas-cu12 12.8.5.5, nvidia-cuda-nvrtc-cu12 12.8.93, nvidia-cudnn-cu12 9.10.2.21, nvidia-curand-cu12 10.3.9.90
 
       Discarding CUDA's libraries since:
@@ -119,6 +121,8 @@ describe("the layer libraries", () => {
       Installing cudnn and curand of CUDA 12.8
       Using find-links links (from PIP_FIND_LINKS)
       Using no-index 1 (from PIP_NO_INDEX)
+      Compared with the previous lock:
+       - nvidia-cudnn-cu12 9.10.2.21 → 9.11.0.98
       Installed nvidia-cublas-cu12 12.8.5.5, nvidia-cuda-nvrtc-cu12 12.8.93, nvidia-cudnn-cu12 9.11.0.98, nvidia-curand-cu12 10.3.9.90"
     `);
   });

@@ -14,12 +14,14 @@ import indexServer from "./index-server.py";
 
 let engine: Engine;
 let image: string;
+let buildpack: string;
 
 /** Before the first build: the image that they run in, and the buildpack. */
-export async function prepareBuilds(): Promise<void> {
+export async function prepareBuilds(name: string): Promise<void> {
   engine = await findEngine();
   image = (await prepareStack(engine, "cpu")).build;
-  await bundleBuildpack(ROOT, "pip");
+  buildpack = name;
+  await bundleBuildpack(ROOT, name);
 }
 
 const INDEX = { PIP_INDEX_URL: "http://127.0.0.1:8000/index" };
@@ -64,6 +66,30 @@ export async function build(builds: readonly Build[]): Promise<readonly Outcome[
     outcomes.push({ ...(await runBuild(root, app, layers, one)), layers });
   }
   return outcomes;
+}
+
+/** The lock that uv makes of a project whose packages are those of the index. */
+export async function lockWithUv(
+  files: Readonly<Record<string, string>>,
+  published: readonly string[],
+): Promise<string> {
+  const root = await makeTemporaryFolder();
+  const serverRoot = join(root, "server");
+  const app = join(root, "app");
+  for (const folder of [serverRoot, app]) await mkdir(folder);
+  await writeFile(join(root, "server.py"), indexServer);
+  await publish(serverRoot, published);
+  await writeFiles(app, files);
+  await openTo(root);
+  const script = `root="$1"\n${SERVE}\nuv lock --quiet --default-index ${INDEX.PIP_INDEX_URL} >&2\ncat uv.lock`;
+  return readAll(
+    engine.cli,
+    [
+      ...["run", "--rm", "--network=none", "--volume", `${root}:${root}`, `--workdir=${app}`],
+      ...[image, "sh", "-ec", script.replace(' "$@"', ""), "sh", root],
+    ],
+    { env: engine.env },
+  );
 }
 
 /** As the lifecycle gives a launch-only layer back: its metadata alone. */
@@ -139,7 +165,11 @@ async function runBuild(
       ...(space === undefined
         ? ["--volume", `${layers}:/layers`]
         : [`--tmpfs=/layers:mode=777,size=${space}`]),
-      ...["--volume", `${join(ROOT, "buildpacks", "pip")}:/buildpack:ro`, "--workdir=/workspace"],
+      ...[
+        "--volume",
+        `${join(ROOT, "buildpacks", buildpack)}:/buildpack:ro`,
+        "--workdir=/workspace",
+      ],
       ...variables.flatMap(([name, value]) => ["--env", `${name}=${value}`]),
       ...[image, "sh", "-c", RUN, "sh", root],
     ],
@@ -149,6 +179,8 @@ async function runBuild(
 }
 
 const BUILD_ENV = {
+  // 2026-11-22, the day that locks are of.
+  SOURCE_DATE_EPOCH: "1795305600",
   CNB_LAYERS_DIR: "/layers",
   CNB_PLATFORM_DIR: "/platform",
   CNB_BUILDPACK_DIR: "/buildpack",
@@ -159,6 +191,9 @@ const BUILD_ENV = {
   ML_BUILDPACKS_PYTHON_VERSION: "3.13.5",
 };
 
+const SERVE = `python3 "$root/server.py" "$root/server" "$@" &
+until curl --silent --output /dev/null http://127.0.0.1:8000/; do sleep 0.05; done`;
+
 const RUN = `root="$1"
 shift
 if [ -n "\${SSL_CERT_FILE:-}" ]; then
@@ -166,8 +201,7 @@ if [ -n "\${SSL_CERT_FILE:-}" ]; then
     -out "$SSL_CERT_FILE" -keyout /tmp/key.pem 2>/dev/null
   set -- "$SSL_CERT_FILE" /tmp/key.pem
 fi
-python3 "$root/server.py" "$root/server" "$@" &
-until curl --silent --output /dev/null http://127.0.0.1:8000/; do sleep 0.05; done
+${SERVE}
 umask 000
 /buildpack/bin/build 2>&1 || true
 # Of another user than the tests' own.

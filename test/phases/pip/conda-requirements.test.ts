@@ -5,7 +5,7 @@ import { cleanUp } from "../../../scripts/lib/cleanup.ts";
 import { HANDOVER } from "../../../src/python/handover.ts";
 import { build, type Build, prepareBuilds, stable } from "./builds.ts";
 
-beforeAll(prepareBuilds);
+beforeAll(() => prepareBuilds("pip"));
 
 afterAll(cleanUp);
 

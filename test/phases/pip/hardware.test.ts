@@ -3,7 +3,7 @@ import { cleanUp } from "../../../scripts/lib/cleanup.ts";
 import type { Hardware } from "../../../src/accelerator/hardware.ts";
 import { build, prepareBuilds } from "./builds.ts";
 
-beforeAll(prepareBuilds);
+beforeAll(() => prepareBuilds("pip"));
 afterAll(cleanUp);
 
 const TORCH = { BP_TORCH_INDEX: "http://127.0.0.1:8000/torch" };

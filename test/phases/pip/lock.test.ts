@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cleanUp } from "../../../scripts/lib/cleanup.ts";
 import { build, filesWith, makeRepository, prepareBuilds, stable } from "./builds.ts";
 
-beforeAll(prepareBuilds);
+beforeAll(() => prepareBuilds("pip"));
 
 afterAll(cleanUp);
 
@@ -91,6 +91,7 @@ describe("a lock", () => {
       hardware = "cpu by default"
       torch = "https://download.pytorch.org/whl"
       layersDir = "/layers"
+      made = "2026-11-22"
 
         [metadata.files]
         "requirements.txt" = "<sha256>"
@@ -177,7 +178,7 @@ describe("credentials", () => {
 
       http://127.0.0.1:8000/private/other answered with status 401 to those of requirements.txt, line 1.
 
-      Needed: a user name and a password or token that may read it. One that expires has to be renewed; characters such as '@', ':' and '/' in it are written as in URLs (%40, %3A, %2F)."
+      Needed: a user name and a password or token that may read it. One that expires has to be renewed. In an address, characters such as '@', ':' and '/' in it are written as in URLs (%40, %3A, %2F); in a binding they stand as they are."
     `);
     expect(only?.log).not.toContain("wr0ng");
   });
@@ -403,7 +404,8 @@ describe("what else says what is installed", () => {
 
     expect(only?.log).toMatchInlineSnapshot(`
       "[Locking Python packages]
-      Found pylock.toml (it wins over requirements.txt)
+      Found pylock.toml
+      Skipping requirements.txt because pylock.toml comes first; BP_PIP_REQUIREMENT decides otherwise
       Using index-url http://127.0.0.1:8000/index (from PIP_INDEX_URL)
       Found 4 packages for this Python and platform"
     `);
@@ -424,11 +426,13 @@ describe("what else says what is installed", () => {
       Found pylock.toml
       Using index-url http://127.0.0.1:8000/index (from PIP_INDEX_URL)
 
-      [Error: pylock.toml is not for this Python or platform]
+      [Error: pylock.toml is for another Python or platform]
 
-      It needs Python <3.12; the app has 3.13.5.
+      Found: It needs Python <3.12; the app has 3.13.5.
+      Needed: a lock for the Python that the app has. Name the version in a file .python-version,
+      or let the project allow this one and make the lock again:
 
-      Lock again for it, or name the Python that the lock is for in a file .python-version."
+        pip lock -r requirements.txt"
     `);
   });
 });

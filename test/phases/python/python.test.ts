@@ -105,11 +105,11 @@ describe("another Python", () => {
     `);
   });
 
-  it("is chosen anew where BP_LOCK_EPOCH has changed", async () => {
+  it("is chosen anew where BP_LOCK_EPOCH has changed, and not where it is taken away", async () => {
     const output = await runSteps(`
       serve
       export BP_CPYTHON_VERSION=3.11
-      build >/tmp/log
+      BP_LOCK_EPOCH=2026-10 build >/tmp/log
       export BP_PYTHON_DOWNLOADS_JSON_URL=http://127.0.0.1:8123/none.json
       build | grep Reusing
       BP_LOCK_EPOCH=2026-11 build

@@ -1,13 +1,20 @@
 import { describe, expect, test } from "vitest";
+import type { Binding } from "../../../src/cnb/bindings.ts";
 import type { Env } from "../../../src/cnb/env.ts";
 import { readIndexSettings } from "../../../src/python/requirements/index-settings.ts";
+import { Failure, renderMessage } from "../../../src/kit/failure.ts";
+import { makeBindings } from "../../support/bindings.ts";
 import { writeFiles } from "../../support/phase.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
 
-async function read(env: Env, files: Readonly<Record<string, string>> = {}) {
+async function read(
+  env: Env,
+  files: Readonly<Record<string, string>> = {},
+  bindings: readonly Binding[] = [],
+) {
   const appDir = await temporaryDirectory();
   await writeFiles(appDir, { "wheels/README": "", "limits.txt": "", ...files });
-  return readIndexSettings(appDir, env);
+  return readIndexSettings({ appDir, env, bindings });
 }
 
 describe("pip's and uv's variables", () => {
@@ -125,4 +132,67 @@ pre = true
 
     expect(options.indexUrl?.value).toBe("https://z.example/simple");
   });
+});
+
+describe("bindings", () => {
+  test("open indexes, and may name them; a variable names another main one", async () => {
+    const bindings = await makeBindings({
+      extra: { type: "pypi", url: "https://extra.example/simple", token: "t0ken", index: "extra" },
+      main: { type: "pypi", url: "https://main.example/simple", token: "t0ken", index: "main" },
+      repositories: { type: "git", host: "git.example", token: "t0ken", comment: "" },
+    });
+    const alone = await read({}, {}, bindings);
+    const { used } = await read({ PIP_INDEX_URL: "https://b.example/simple" }, {}, bindings);
+
+    expect([...alone.used, ...alone.notes]).toMatchInlineSnapshot(`
+      [
+        "Using extra-index-url https://extra.example/simple (from the binding extra)",
+        "Using index-url https://main.example/simple (from the binding main)",
+        "Skipping comment of the binding repositories because a binding of type git has no such key",
+      ]
+    `);
+    expect(alone.credentials.map(({ host }) => host)).toEqual([
+      "extra.example",
+      "main.example",
+      "git.example",
+    ]);
+    expect(used).toMatchInlineSnapshot(`
+      [
+        "Using extra-index-url https://extra.example/simple (from the binding extra)",
+        "Using index-url https://b.example/simple (from PIP_INDEX_URL)",
+      ]
+    `);
+  });
+
+  test("that can't be used end the build", async () => {
+    const bindings = await makeBindings({ internal: { type: "pypi", password: "s3cret" } });
+
+    const error = await read({}, {}, bindings).catch((thrown: unknown) => thrown);
+
+    expect(error instanceof Failure ? renderMessage(error.userMessage) : error)
+      .toMatchInlineSnapshot(`
+      "[Error: The credentials of a binding can't be used]
+
+      the binding internal: the key password
+        It needs the key url: the index's address, or a host.
+
+      Nothing in the app needs to change. Once the cause is mended, build again."
+    `);
+  });
+});
+
+test("uv's variables open indexes that have a name", async () => {
+  const { credentials } = await read({
+    UV_INDEX: "internal=https://a.example/simple",
+    UV_DEFAULT_INDEX: "main=https://main.example/simple",
+    UV_INDEX_INTERNAL_USERNAME: "ada",
+    UV_INDEX_INTERNAL_PASSWORD: "s3cret",
+  });
+
+  expect(credentials).toEqual([
+    {
+      ...{ host: "a.example", login: "ada", password: "s3cret" },
+      origin: { file: "UV_INDEX_INTERNAL_PASSWORD" },
+    },
+  ]);
 });

@@ -417,3 +417,14 @@ describe("variables", () => {
     expect(options.indexUrl?.value).toBe("https://e.x/$NAME/${name}");
   });
 });
+
+test("a file is known by its text without credentials", async () => {
+  const digestWith = async (userinfo: string) => {
+    const { files } = await read(
+      `alpha\n--index-url https://${userinfo}a.example/simple\ntool @ git+https://${userinfo}b.example/tool.git`,
+    );
+    return files.get("requirements.txt");
+  };
+
+  expect(await digestWith("ada:0ther@")).toBe(await digestWith("ada:s3cret@"));
+});

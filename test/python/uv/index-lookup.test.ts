@@ -26,22 +26,23 @@ describe("the answer of an index", () => {
     const body = JSON.stringify({
       files: [
         { filename: "six-1.0.tar.gz", "requires-python": null, hashes: {} },
-        { filename: "six-2.0.tar.gz", "requires-python": ">=3.7" },
+        { filename: "six-2.0.tar.gz", "requires-python": ">=3.7", hashes: { sha256: "ab" } },
       ],
     });
 
     expect(parseProject(body)).toEqual([
       { filename: "six-1.0.tar.gz", requiresPython: undefined },
-      { filename: "six-2.0.tar.gz", requiresPython: ">=3.7" },
+      { filename: "six-2.0.tar.gz", requiresPython: ">=3.7", sha256: "ab" },
     ]);
   });
 
   test("in HTML", () => {
-    const body = `<html><a href="x/six-1.0.tar.gz#sha256=0">six-1.0.tar.gz</a>
+    const sha256 = "0F".repeat(32);
+    const body = `<html><a href="x/six-1.0.tar.gz#sha256=${sha256}">six-1.0.tar.gz</a>
       <a href="y" data-requires-python="&gt;=3.7,&lt;4">six-2.0.tar.gz</a></html>`;
 
     expect(parseProject(body)).toEqual([
-      { filename: "six-1.0.tar.gz", requiresPython: undefined },
+      { filename: "six-1.0.tar.gz", requiresPython: undefined, sha256: sha256.toLowerCase() },
       { filename: "six-2.0.tar.gz", requiresPython: ">=3.7,<4" },
     ]);
   });

@@ -196,7 +196,7 @@ describe("what comes before a build", () => {
 
       From pypi.example: its certificate is not trusted.
 
-      Check that the build can reach it: HTTPS_PROXY if there is a proxy, a ca-certificates binding if the certificate is your own, a netrc file if it asks for credentials.
+      Check that the build can reach it: HTTPS_PROXY if there is a proxy, a ca-certificates binding if the certificate is your own, a binding of type pypi if it asks for credentials.
 
       Nothing in the app needs to change. Once the cause is mended, build again.
 

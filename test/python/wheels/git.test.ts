@@ -36,6 +36,14 @@ describe("explainGit", () => {
     ["fatal: repository 'https://h/r/' not found", "no such repository"],
     ["fatal: something new", "git did not succeed"],
   ])("%j: %s", (output, reason) => {
-    expect(explainGit(output)).toContain(reason);
+    expect(explainGit(output, undefined)).toContain(reason);
+  });
+
+  it("names what gave the credentials that are refused", () => {
+    const output = "fatal: Authentication failed for 'https://h/r/'";
+
+    expect(explainGit(output, "the binding repositories")).toMatchInlineSnapshot(
+      `"the host refuses the credentials of the binding repositories (GitHub and others do so, too, for a repository that does not exist); they must be allowed to read the repository, and those that expire have to be renewed"`,
+    );
   });
 });

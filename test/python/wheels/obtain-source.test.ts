@@ -9,6 +9,7 @@ import { Failure } from "../../../src/kit/failure.ts";
 import { sha256OfFile } from "../../../src/kit/hash.ts";
 import { createLog } from "../../../src/kit/log.ts";
 import { Settings } from "../../../src/kit/settings.ts";
+import { writeNetrc } from "../../../src/python/access/netrc-file.ts";
 import { obtainSource } from "../../../src/python/wheels/obtain-source.ts";
 import type { Source } from "../../../src/python/wheels/source.ts";
 import { createWorkplace } from "../../../src/python/wheels/workplace.ts";
@@ -173,6 +174,22 @@ describe("a download", () => {
     expect((await failureOf(obtain(elsewhere, app)))[1]).toContain(
       "the file is not there (HTTP 404)",
     );
+  });
+
+  it("names what gave the credentials that are refused", async () => {
+    const app = await appWith({ "demo-1.0/pyproject.toml": "" });
+    const sha256 = await packed(app);
+    const host = await serve(join(app, "demo-1.0.tar.gz"));
+    const log = createLog({ out: () => {}, err: () => {}, debug: false });
+    const origin = { file: "the binding internal" };
+    const netrc = await writeNetrc({ layersDir: app, env: {}, log }, [
+      { host: "127.0.0.1", login: "me", password: "wrong", origin },
+    ]);
+    const source = { from: "url", name: "demo", url: `${host}/demo-1.0.tar.gz`, sha256 } as const;
+
+    const [, body] = await failureOf(obtain(source, app, netrc === undefined ? {} : { netrc }));
+
+    expect(body).toContain("it refuses the credentials of the binding internal (HTTP 401)");
   });
 
   it("names a host that does not answer", async () => {

@@ -36,7 +36,7 @@ export async function realChannel(): Promise<string> {
 const CHANNELS = join(CACHE, "conda-channel");
 
 /** "linux-64" or "linux-aarch64". */
-function condaSubdir({ arch }: Engine): string {
+export function condaSubdir({ arch }: Engine): string {
   return arch === "arm64" ? "linux-aarch64" : "linux-64";
 }
 

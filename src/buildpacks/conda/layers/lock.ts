@@ -13,8 +13,11 @@ import {
 import { explicitText } from "../../../conda/explicit-text.ts";
 import { formatVirtualPackage } from "../../../conda/virtual-packages.ts";
 import type { BuildContext } from "../../../kit/buildpack.ts";
+import { dayIn, today } from "../../../kit/lock-age.ts";
+import { epochOf } from "../../../kit/lock-epoch.ts";
 import { describeChange } from "../../../kit/log.ts";
 import { counted } from "../../../kit/text.ts";
+import { readUpgrades, tellUpgrades } from "../../../kit/upgrades.ts";
 import type { Asked } from "../asked.ts";
 
 /** What is known once the environment is solved, or a lock file is read. */
@@ -27,6 +30,8 @@ export interface Locked {
 export interface LockLayer {
   /** The lock of the previous build where it still holds. */
   readonly cached: Locked | undefined;
+  /** The UTC day of its versions, that of the last solve that kept none; unknown of lock files. */
+  readonly made: string | undefined;
   /** What the previous build had. */
   readonly previous: CondaLock;
   /** What is kept where it fits; empty with a new epoch. */
@@ -40,34 +45,49 @@ export interface LockLayer {
  * image for people and scanners: `conda create --file` makes the same environment from it.
  */
 export async function openLockLayer(context: BuildContext, asked: Asked): Promise<LockLayer> {
+  const { env, log, settings } = context;
+  const found = (await context.foundLayers()).get(LAYER)?.metadata;
+  const previous = lockIn(found);
+  const epoch = epochOf(context, found);
+  const isSolved = asked.wanted.kind === "environment";
+  // A lock file of the app's own says itself which versions there are.
+  const names = isSolved ? previous.map(({ name }) => name) : [];
+  const upgrades = readUpgrades(settings, { found, names }, (name) => name.toLowerCase());
+  const wanted: Facts = { ...factsOf(asked), epoch, ...upgrades.fact };
   const layer = await context.layer({
     name: LAYER,
     types: { launch: true },
-    wanted: factsOf(asked),
+    wanted,
     labels: LABELS,
     recorded: recordedParser,
   });
   if (layer.state === "kept") {
-    const { packages, pip } = layer.recorded;
+    const { packages, pip, made } = layer.recorded;
     const lock = parseLock(packages) ?? [];
-    context.log.step(`Using cached lock of ${counted(lock.length, "package")}`);
+    tellUpgrades(log, upgrades);
+    log.step(`Using cached lock of ${counted(lock.length, "package")}`);
     return {
       cached: { packages: lock, pip: pip ?? [] },
+      made,
       ...{ previous: [], preferences: [], fill: async () => {} },
     };
   }
   tellCause(context, layer.cause);
-  const found = "found" in layer.cause ? layer.cause.found : undefined;
-  const previous = lockIn(found);
+  tellUpgrades(log, upgrades);
+  const isKept = found?.["epoch"] === epoch && hasVariantsFor(found, asked);
+  const preferences = isKept ? previous.filter(({ name }) => !upgrades.names.has(name)) : [];
+  const day = preferences.length === 0 ? today(env) : dayIn(found);
+  const made = isSolved ? day : undefined;
   return {
     cached: undefined,
-    previous,
-    preferences: found?.["epoch"] === asked.epoch && hasVariantsFor(found, asked) ? previous : [],
+    ...{ made, previous, preferences },
     fill: async ({ packages, pip }) => {
       const file = join(layer.path, "conda-explicit.txt");
       await writeFileWhole(file, explicitText(packages, asked.platform));
       await layer.commit({
         packages: formatLock(packages),
+        ...(made === undefined ? {} : { made }),
+        ...upgrades.recorded,
         ...(pip.length === 0 ? {} : { pip: [...pip] }),
       });
     },
@@ -94,9 +114,7 @@ export async function findEarlierCuda(
   context: Pick<BuildContext, "foundLayers" | "settings">,
 ): Promise<string | undefined> {
   const found = (await context.foundLayers()).get(LAYER)?.metadata;
-  if (found === undefined || found["epoch"] !== context.settings.get("BP_LOCK_EPOCH")) {
-    return undefined;
-  }
+  if (found === undefined || found["epoch"] !== epochOf(context, found)) return undefined;
   const cuda = textsIn(found["virtual"]).find((each) => each.startsWith("__cuda="));
   return cuda?.split("=")[1];
 }
@@ -107,19 +125,26 @@ const LAYOUT = 1;
 
 type Recorded = TomlTable & {
   readonly packages: LockTable;
+  readonly made?: string;
+  readonly upgrade?: string;
   readonly pip?: readonly string[];
 };
 
 const recordedSchema = z.object({
   packages: lockTableSchema,
+  made: z.optional(z.string()),
   pip: z.optional(z.array(z.string())),
 });
 
 const recordedParser: MetadataParser<Recorded> = {
   parse(metadata) {
-    const { packages, pip } = recordedSchema.parse(metadata);
+    const { packages, made, pip } = recordedSchema.parse(metadata);
     if (parseLock(packages) === undefined) throw new Error("a package has an unknown form");
-    return { packages, ...(pip === undefined ? {} : { pip }) };
+    return {
+      packages,
+      ...(made === undefined ? {} : { made }),
+      ...(pip === undefined ? {} : { pip }),
+    };
   },
 };
 
@@ -133,7 +158,7 @@ function lockIn(metadata: Readonly<Record<string, unknown>> | undefined): CondaL
   return (table === undefined ? undefined : parseLock(table)) ?? [];
 }
 
-interface Facts extends TomlTable {
+interface AskedFacts extends TomlTable {
   readonly layout: number;
   readonly platform: string;
   readonly source: string;
@@ -143,10 +168,14 @@ interface Facts extends TomlTable {
   readonly virtual: readonly string[] | undefined;
   readonly file: string | undefined;
   readonly environment: string | undefined;
-  readonly epoch: string | undefined;
 }
 
-const LABELS: { readonly [Fact in keyof Facts]: string } = {
+interface Facts extends AskedFacts {
+  readonly epoch: string | undefined;
+  readonly upgrade?: string;
+}
+
+const LABELS: { readonly [Fact in keyof Facts]-?: string } = {
   layout: "The form of the lock",
   platform: "The platform",
   source: "What is installed",
@@ -157,9 +186,10 @@ const LABELS: { readonly [Fact in keyof Facts]: string } = {
   file: "The lock file",
   environment: "The environment of pixi.lock",
   epoch: "BP_LOCK_EPOCH",
+  upgrade: "BP_UPGRADE_PACKAGES",
 };
 
-function factsOf({ platform, wanted, epoch }: Asked): Facts {
+function factsOf({ platform, wanted }: Asked): AskedFacts {
   const isSolved = wanted.kind === "environment";
   return {
     layout: LAYOUT,
@@ -173,7 +203,6 @@ function factsOf({ platform, wanted, epoch }: Asked): Facts {
       : undefined,
     file: isSolved ? undefined : wanted.digest,
     environment: wanted.kind === "pixi" ? wanted.environment : undefined,
-    epoch,
   };
 }
 

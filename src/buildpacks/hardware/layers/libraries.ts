@@ -9,7 +9,7 @@ import {
 import { rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import * as z from "zod/mini";
-import type { EmptyCause, MetadataParser } from "../../../cnb/layer.ts";
+import type { MetadataParser } from "../../../cnb/layer.ts";
 import type { TomlTable } from "../../../cnb/toml.ts";
 import { makeDirectory } from "../../../cnb/files.ts";
 import { compatibility } from "../../../accelerator/compatibility.ts";
@@ -20,10 +20,12 @@ import { openWheelSource, type WheelSource } from "../../../cuda/nvidia-wheels.t
 import type { BuildContext } from "../../../kit/buildpack.ts";
 import { cycloneDxFor } from "../../../kit/cyclonedx.ts";
 import { readElf } from "../../../kit/elf.ts";
+import { epochOf } from "../../../kit/lock-epoch.ts";
 import { listed } from "../../../kit/text.ts";
 import { parseRecord } from "../../../python/environment/record-file.ts";
 import { settleModes } from "../../../python/environment/modes.ts";
 import { distributionSchema, type Lock, normalizeName } from "../../../python/lock.ts";
+import { listLockMoves } from "../../../python/lock-moves.ts";
 import { readComponents } from "../../../python/sbom/components.ts";
 import { failure } from "../failures.ts";
 
@@ -43,7 +45,9 @@ export async function installLibraries(
   context: BuildContext,
   { cuda, names }: WantedLibraries,
 ): Promise<void> {
-  const { layersDir, log, settings, target } = context;
+  const { layersDir, log, target } = context;
+  const found = (await context.foundLayers()).get(LIBRARIES_LAYER)?.metadata ?? {};
+  const epoch = epochOf(context, found);
   const layer = await context.layer({
     name: LIBRARIES_LAYER,
     types: { launch: true },
@@ -52,7 +56,7 @@ export async function installLibraries(
       cuda,
       libraries: [...names].sort(),
       arch: target.arch,
-      epoch: settings.get("BP_LOCK_EPOCH"),
+      epoch,
     },
     labels: {
       layout: "The form of the layer",
@@ -72,9 +76,11 @@ export async function installLibraries(
   const workDir = join(layersDir, "libraries-work");
   try {
     const wheels = await openWheelSource({ context, workDir, what: "CUDA's libraries" });
-    const epoch = settings.get("BP_LOCK_EPOCH");
-    const earlier = earlierLock(layer.cause, { cuda, epoch });
-    const packages = await resolveLibraries({ cuda, names }, earlier, wheels);
+    const previous = recordedSchema.safeParse(found).data?.packages ?? [];
+    // Versions stay where another library is added; those of another time are forgotten.
+    const isKept = found["cuda"] === cuda && found["epoch"] === epoch;
+    const packages = await resolveLibraries({ cuda, names }, isKept ? previous : [], wheels);
+    listLockMoves(log, previous, packages);
     const site = await wheels.unpack(packages);
     await checkLibraries({ cuda, names }, packages, site);
     await takeLibraries(site, join(layer.path, "lib"));
@@ -114,16 +120,6 @@ async function resolveLibraries(
   const known = new Set(earlier.map(({ name }) => name));
   const others = toolkit.filter(({ name }) => !known.has(name));
   return await wheels.resolve(libraryRequirements(names, cuda), [...earlier, ...others]);
-}
-
-/** Versions that stay where another library is added; those of another time are forgotten. */
-function earlierLock(
-  cause: EmptyCause,
-  { cuda, epoch }: { readonly cuda: string; readonly epoch: string | undefined },
-): Lock {
-  const found = "found" in cause ? cause.found : {};
-  if (found["cuda"] !== cuda || found["epoch"] !== epoch) return [];
-  return recordedSchema.safeParse(found).data?.packages ?? [];
 }
 
 function describe(packages: Lock): string {

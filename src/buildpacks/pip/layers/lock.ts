@@ -4,15 +4,24 @@ import { describeHardware } from "../../../accelerator/hardware.ts";
 import * as z from "zod/mini";
 import type { EmptyCause, FactChange, MetadataParser } from "../../../cnb/layer.ts";
 import { writeFileWhole } from "../../../cnb/files.ts";
-import { formatToml, type TomlTable } from "../../../cnb/toml.ts";
+import type { TomlTable } from "../../../cnb/toml.ts";
 import { describeDistro } from "../../../cnb/target.ts";
 import type { BuildContext } from "../../../kit/buildpack.ts";
+import { dayIn, today } from "../../../kit/lock-age.ts";
+import { epochOf } from "../../../kit/lock-epoch.ts";
 import { describeChange } from "../../../kit/log.ts";
 import { counted } from "../../../kit/text.ts";
+import { readUpgrades, tellUpgrades } from "../../../kit/upgrades.ts";
 import type { Interpreter } from "../../../python/interpreter.ts";
-import { type Distribution, distributionSchema, type Lock } from "../../../python/lock.ts";
+import {
+  type Distribution,
+  distributionSchema,
+  type Lock,
+  normalizeName,
+  readableLock,
+} from "../../../python/lock.ts";
 import { digestOfProvided } from "../../../python/provided/provided.ts";
-import type { PylockPackage } from "../../../python/uv/pylock.ts";
+import { formatPylock } from "../../../python/uv/pylock.ts";
 import { NO_PREFERENCES, type Preferences } from "../../../python/uv/resolve.ts";
 import { uvFormatArguments, uvIndexArguments } from "../../../python/requirements/uv-input.ts";
 import type { Asked } from "../asked.ts";
@@ -27,6 +36,8 @@ export interface LockLayer {
   readonly cached: CachedLock | undefined;
   /** What the previous build had. */
   readonly previous: Lock;
+  /** The UTC day of its versions, that of the last resolution that kept none; unknown of old locks. */
+  readonly made: string | undefined;
   /** The versions to keep where the requirements allow it; none with a new epoch. */
   readonly preferences: Preferences;
   /** The CUDA version to keep where it may be kept, likewise. */
@@ -44,39 +55,59 @@ export async function openLockLayer(
   interpreter: Interpreter,
   asked: Asked,
 ): Promise<LockLayer> {
+  const { env, log, settings } = context;
+  const found = (await context.foundLayers()).get(LAYER)?.metadata;
+  const previous = found === undefined ? NO_PREFERENCES : preferencesIn(found);
+  const earlier = { found, names: previous.lock.map(({ name }) => name) };
+  const upgrades = readUpgrades(settings, earlier, normalizeName);
+  const epoch = epochOf(context, found);
+  const wanted: Facts = {
+    ...factsOf(context, interpreter, asked),
+    nested: await digestNested(context, asked, found),
+    epoch,
+    ...upgrades.fact,
+  };
   const layer = await context.layer({
     name: LAYER,
     types: { launch: true },
-    wanted: factsOf(context, interpreter, asked, await digestNested(context, asked)),
+    wanted,
     labels: LABELS,
     recorded: recordedParser,
   });
   if (layer.state === "kept") {
-    const { distributions, accelerated } = layer.recorded;
-    context.log.step(`Using cached lock of ${counted(distributions.length, "package")}`);
+    const { distributions, accelerated, made } = layer.recorded;
+    tellUpgrades(log, upgrades);
+    log.step(`Using cached lock of ${counted(distributions.length, "package")}`);
     const none = { previous: [], preferences: NO_PREFERENCES, previousCuda: undefined };
-    return { cached: { lock: distributions, accelerated }, ...none, fill: async () => {} };
+    return { cached: { lock: distributions, accelerated }, made, ...none, fill: async () => {} };
   }
   tellCause(context, layer.cause, asked.source.kind === "handed" ? asked.source.file : undefined);
-  const found = "found" in layer.cause ? layer.cause.found : undefined;
-  const previous = found === undefined ? NO_PREFERENCES : preferencesIn(found);
-  const sameEpoch = found?.["epoch"] === asked.epoch;
+  tellUpgrades(log, upgrades);
+  const sameEpoch = found?.["epoch"] === epoch;
+  const isKept = ({ name }: Distribution) => !upgrades.names.has(name);
+  const preferences = sameEpoch
+    ? { ...previous, lock: previous.lock.filter(isKept) }
+    : NO_PREFERENCES;
+  const made = preferences.lock.length === 0 ? today(env) : dayIn(found);
   // With another line of hardware, the reason for the version may be gone.
   const sameHardware = found?.["hardware"] === describeHardware(asked.hardware);
   return {
     cached: undefined,
+    made,
     previous: previous.lock,
-    preferences: sameEpoch ? previous : NO_PREFERENCES,
+    preferences,
     previousCuda:
       sameEpoch && sameHardware
         ? acceleratedSchema.safeParse(found?.["accelerated"]).data?.cuda
         : undefined,
     fill: async ({ lock, packages, requested, accelerated }) => {
       const file = join(layer.path, "pylock.toml");
-      await writeFileWhole(file, pylockText(packages, interpreter.minor));
+      await writeFileWhole(file, formatPylock(packages, interpreter.minor));
       await layer.commit({
         distributions: [...lock],
         accelerated,
+        ...(made === undefined ? {} : { made }),
+        ...upgrades.recorded,
         ...(Object.keys(requested).length === 0 ? {} : { requested }),
         nested: tableUnlessEmpty(await nestedIn(lock, context, asked)),
       });
@@ -93,13 +124,18 @@ const requestedSchema = z.record(z.string(), z.string());
 const recordedSchema = z.object({
   distributions: z.array(distributionSchema),
   accelerated: acceleratedSchema,
+  made: z.optional(z.string()),
   requested: z.optional(requestedSchema),
 });
 
 const recordedParser: MetadataParser<Recorded> = {
   parse(metadata) {
-    const { requested, ...rest } = recordedSchema.parse(metadata);
-    return { ...rest, ...(requested === undefined ? {} : { requested }) };
+    const { made, requested, ...rest } = recordedSchema.parse(metadata);
+    return {
+      ...rest,
+      ...(made === undefined ? {} : { made }),
+      ...(requested === undefined ? {} : { requested }),
+    };
   },
 };
 
@@ -107,17 +143,17 @@ const recordedParser: MetadataParser<Recorded> = {
 type Recorded = TomlTable & {
   readonly distributions: readonly Distribution[];
   readonly accelerated: Accelerated;
+  readonly made?: string;
+  readonly upgrade?: string;
   readonly requested?: Readonly<Record<string, string>>;
   /** In place of the fact, which was compared with the previous lock's packages. */
   readonly nested?: TomlTable | undefined;
 };
 
-/** All that can be read: what an earlier form of the lock knew is better than nothing. */
 function preferencesIn(metadata: FoundMetadata): Preferences {
   const { distributions, requested } = metadata;
-  const all = Array.isArray(distributions) ? distributions : [];
   return {
-    lock: all.flatMap((one) => distributionSchema.safeParse(one).data ?? []),
+    lock: readableLock(distributions),
     requested: requestedSchema.safeParse(requested).data ?? {},
   };
 }
@@ -128,11 +164,14 @@ type FoundMetadata = Readonly<Record<string, unknown>>;
  * Local packages that other local packages depend on, by path. Only a resolution tells which those
  * are, so that they are compared for the lock that was found and kept for the one that is made.
  */
-async function digestNested(context: BuildContext, asked: Asked): Promise<TomlTable> {
-  if (!hasLocalPackages(asked)) return {};
-  const found = (await context.foundLayers()).get(LAYER)?.metadata["nested"];
-  const paths = Object.keys(tableOf(found)).filter((path) => !(path in asked.local));
-  return digestPaths(context.appDir, paths);
+async function digestNested(
+  { appDir }: BuildContext,
+  asked: Asked,
+  found: FoundMetadata | undefined,
+): Promise<TomlTable | undefined> {
+  if (!hasLocalPackages(asked)) return undefined;
+  const paths = Object.keys(tableOf(found?.["nested"])).filter((path) => !(path in asked.local));
+  return tableUnlessEmpty(await digestPaths(appDir, paths));
 }
 
 async function nestedIn(lock: Lock, { appDir }: BuildContext, asked: Asked): Promise<TomlTable> {
@@ -145,7 +184,7 @@ function hasLocalPackages({ set }: Asked): boolean {
   return set.requirements.some(({ source }) => source.kind === "path");
 }
 
-interface Facts extends TomlTable {
+interface AskedFacts extends TomlTable {
   readonly layout: number;
   readonly python: string;
   readonly arch: string;
@@ -153,16 +192,20 @@ interface Facts extends TomlTable {
   readonly source: string;
   readonly files: TomlTable | undefined;
   readonly local: TomlTable | undefined;
-  readonly nested: TomlTable | undefined;
   readonly index: string;
   readonly hardware: string;
   readonly torch: string;
   readonly provided: string | undefined;
   readonly expanded: string | undefined;
-  readonly epoch: string | undefined;
 }
 
-const LABELS: { readonly [Fact in keyof Facts]: string } = {
+interface Facts extends AskedFacts {
+  readonly nested: TomlTable | undefined;
+  readonly epoch: string | undefined;
+  readonly upgrade?: string;
+}
+
+const LABELS: { readonly [Fact in keyof Facts]-?: string } = {
   layout: "The form of the lock",
   python: "The Python version",
   arch: "The CPU architecture",
@@ -177,24 +220,19 @@ const LABELS: { readonly [Fact in keyof Facts]: string } = {
   provided: "The set of conda's packages",
   expanded: "A variable in the requirements",
   epoch: "BP_LOCK_EPOCH",
+  upgrade: "BP_UPGRADE_PACKAGES",
 };
 
-function factsOf(
-  { target }: BuildContext,
-  { minor }: Interpreter,
-  asked: Asked,
-  nested: TomlTable,
-): Facts {
+function factsOf({ target }: BuildContext, { minor }: Interpreter, asked: Asked): AskedFacts {
   const options = asked.options;
   return {
     layout: LAYOUT,
     python: minor,
     arch: target.arch,
     distro: describeDistro(target),
-    source: asked.source.kind,
+    source: [asked.source.kind, ...asked.extras].join(" "),
     files: tableUnlessEmpty(Object.fromEntries(asked.files)),
     local: tableUnlessEmpty(asked.local),
-    nested: tableUnlessEmpty(nested),
     index: [
       ...uvIndexArguments(options, ".", asked.strategy),
       ...uvFormatArguments(options),
@@ -204,7 +242,6 @@ function factsOf(
     torch: asked.torchIndexes.base ?? "default",
     provided: asked.provided === undefined ? undefined : digestOfProvided(asked.provided),
     expanded: asked.expanded,
-    epoch: asked.epoch,
   };
 }
 
@@ -253,14 +290,4 @@ function nameOf(path: string, handed: string | undefined): string {
 
 function tableOf(value: unknown): Readonly<Record<string, unknown>> {
   return value !== null && typeof value === "object" ? (value as Record<string, unknown>) : {};
-}
-
-/** PEP 751. */
-function pylockText(packages: readonly PylockPackage[], minor: string): string {
-  return formatToml({
-    "lock-version": "1.0",
-    "created-by": "ml-buildpacks",
-    "requires-python": `~=${minor}.0`,
-    packages,
-  });
 }

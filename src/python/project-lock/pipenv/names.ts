@@ -1,0 +1,3 @@
+export const LOCK_FILE = "Pipfile.lock";
+export const PROJECT_FILE = "Pipfile";
+export const RELOCK = "pipenv lock";

@@ -1,0 +1,68 @@
+import { normalizeName } from "../../lock.ts";
+import { evaluateMarker, linuxEnvironment, MarkerError } from "../../markers.ts";
+import type { Pylock, PylockPackage } from "../../uv/pylock.ts";
+import { allowsPython } from "../../uv/releases.ts";
+import { failure } from "../failures.ts";
+import type { LockRequest } from "../manager.ts";
+
+export interface PylockFacts {
+  readonly lockFile: string;
+  readonly relock: string;
+  /** Markers may ask for groups and extras: https://peps.python.org/pep-0751/ */
+  readonly sets: { readonly extras: readonly string[]; readonly groups: readonly string[] };
+}
+
+/**
+ * The packages of a pylock.toml that are for this Python and platform.
+ * https://packaging.python.org/en/latest/specifications/pylock-toml/#installation
+ */
+export function selectFromPylock(
+  pylock: Pylock,
+  { interpreter, arch }: Pick<LockRequest, "interpreter" | "arch">,
+  { lockFile, relock, sets }: PylockFacts,
+): readonly PylockPackage[] {
+  const { version } = interpreter;
+  const environment = linuxEnvironment(version, arch, {
+    extras: sets.extras,
+    dependency_groups: sets.groups,
+  });
+  const { "requires-python": required, environments } = pylock;
+  if (required !== undefined && !allowsPython(required, version)) {
+    throw notForHere(`It needs Python ${required}; the app has ${version}.`);
+  }
+  if (environments !== undefined && !environments.some(holds)) {
+    throw notForHere(
+      `It is for: ${environments.join(" or ")}. This is Python ${version} on linux/${arch}.`,
+    );
+  }
+  const packages = pylock.packages.filter(applies);
+  const names = packages.map(({ name }) => normalizeName(name));
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) {
+    throw invalid(`${twice} is there more than once for this Python and platform`);
+  }
+  return packages;
+
+  function applies({ name, marker, "requires-python": needed }: PylockPackage): boolean {
+    if (marker !== undefined && !holds(marker)) return false;
+    if (needed === undefined || allowsPython(needed, version)) return true;
+    throw notForHere(`${name} needs Python ${needed}; the app has ${version}.`);
+  }
+
+  function holds(marker: string): boolean {
+    try {
+      return evaluateMarker(marker, environment);
+    } catch (error) {
+      if (!(error instanceof MarkerError)) throw error;
+      throw invalid(error.message, error);
+    }
+  }
+
+  function notForHere(issue: string) {
+    return failure("not-for-here", { lockFile, issue, relock });
+  }
+
+  function invalid(issue: string, cause?: unknown) {
+    return failure("lock-invalid", { lockFile, line: undefined, issue, relock }, cause);
+  }
+}

@@ -1,0 +1,2 @@
+export const LOCK_FILE = "uv.lock";
+export const RELOCK = "uv lock";
