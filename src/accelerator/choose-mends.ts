@@ -12,7 +12,8 @@ export function mendIn(origin: Origin, mend: string, place: string): string {
     .replace(/without $/, "without it");
 }
 
-/** Every name that PEP 751 gives a lock: "pylock.toml", "pylock.dev.toml". */
+/** Those of the package managers, and every name that PEP 751 gives a lock ("pylock.dev.toml"). */
 function isLock({ file, line }: Origin): boolean {
-  return line === undefined && /(?:^|\/)pylock(?:\.[^/]+)?\.toml$/.test(file);
+  const name = /(?:^|\/)(?:pylock(?:\.[^/]+)?\.toml|(?:uv|poetry|pdm|Pipfile)\.lock)$/;
+  return line === undefined && name.test(file);
 }

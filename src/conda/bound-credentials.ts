@@ -2,21 +2,22 @@ import type { Binding } from "../cnb/bindings.ts";
 import { openBindings, type Values } from "../kit/bound-keys.ts";
 import { splitCredential } from "../kit/credentials.ts";
 import type { Origin } from "../kit/origin.ts";
-import type { Problem } from "../kit/wrong-lines.ts";
 import type { HostCredential } from "./credentials.ts";
 
 export interface BoundCredentials {
   readonly credentials: readonly HostCredential[];
   readonly notes: readonly string[];
-  readonly problems: readonly Problem[];
 }
 
-/** Of each binding of the type `conda`; `alias` is where channels lie that are given by name. */
+/**
+ * Of each binding of the type `conda`; `alias` is where channels lie that are given by name. Throws a
+ * failure for those that can't be used.
+ */
 export async function readBoundCredentials(
   bindings: readonly Binding[],
   alias: string,
 ): Promise<BoundCredentials> {
-  const { opened, ...rest } = await openBindings<HostCredential>(bindings, {
+  const { opened, notes } = await openBindings<HostCredential>(bindings, {
     type: "conda",
     place: ["channel"],
     placeNeeded: "a channel's address, its name, or a host",
@@ -28,7 +29,7 @@ export async function readBoundCredentials(
         : credentialOf(values, { host, origin });
     },
   });
-  return { credentials: opened, ...rest };
+  return { credentials: opened, notes };
 }
 
 function credentialOf(

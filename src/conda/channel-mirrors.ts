@@ -42,7 +42,7 @@ export function readMirrors(
     return undefined;
   };
   for (const item of setting) {
-    const origin = { file: MIRRORS_SETTING };
+    const origin = { file: MIRRORS_SETTING, kind: "variable" as const };
     const [, channel = "", address = ""] = /^(.+?)=(https?:\/\/.*)$/i.exec(item) ?? [];
     const { text, credentials: found } = openChannelText(address, origin, {});
     credentials.push(...found);

@@ -124,7 +124,7 @@ function readAlias({ alias, condarc }: ChannelRequest): {
   if (alias === undefined) {
     return { alias: condarc?.alias?.text ?? USUAL_ALIAS, credentials: [], problems: [] };
   }
-  const origin = { file: ALIAS_SETTING };
+  const origin = { file: ALIAS_SETTING, kind: "variable" as const };
   const { text, credentials, needed } = openChannelText(alias, origin, {});
   const problems = needed === undefined ? [] : [{ origin, line: withoutSecrets(alias), needed }];
   return { alias: text, credentials, problems };

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { secretsOf } from "../kit/credentials.ts";
 import type { Log } from "../kit/log.ts";
-import { describeOrigin, type Origin } from "../kit/origin.ts";
+import { describeOrigin, inPrecedence, type Origin } from "../kit/origin.ts";
 import { bulleted } from "../kit/text.ts";
 import type { ChannelCredential } from "./channel-url.ts";
 
@@ -19,14 +19,14 @@ export interface BearerToken {
 }
 
 /** Hides the secrets from the log, and tells where a host has two of them: rattler holds one. */
-export function keepCredentials(
+export function keepHostCredentials(
   log: Pick<Log, "hide" | "warn">,
   all: readonly HostCredential[],
 ): readonly HostCredential[] {
   for (const secret of all.flatMap(secretsIn)) log.hide(secret);
   const kept = new Map<string, HostCredential>();
   const conflicts: string[] = [];
-  for (const credential of all) {
+  for (const credential of inPrecedence(all)) {
     const { host, origin } = credential;
     const key = host.toLowerCase();
     const first = kept.get(key);

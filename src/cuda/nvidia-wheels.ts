@@ -145,7 +145,7 @@ async function readAccess({ context, workDir }: WheelsOptions): Promise<Access> 
   });
   if (problems.length > 0) throw failure("index-settings-invalid", { problems });
   for (const secret of credentials.flatMap(secretsOf)) log.hide(secret);
-  for (const line of [...used, ...notes]) log.step(line);
+  for (const line of [...used.map((one) => one.line), ...notes]) log.step(line);
   const uvArguments = uvIndexArguments(options, appDir, "first-index");
   if (credentials.length === 0) return { uvArguments, uvCache, netrc: undefined };
   const netrc = join(workDir, "netrc");

@@ -134,7 +134,10 @@ function mirrorOf({ settings, log }: ArchivesOptions): {
   readonly credentials: readonly Credential[];
 } {
   const mirror = settings.get("BP_CUDA_REDIST_MIRROR");
-  const { url, credential } = splitCredential(mirror ?? REDIST, { file: "BP_CUDA_REDIST_MIRROR" });
+  const { url, credential } = splitCredential(mirror ?? REDIST, {
+    file: "BP_CUDA_REDIST_MIRROR",
+    kind: "variable",
+  });
   const credentials = credential === undefined ? [] : [credential];
   for (const secret of credentials.flatMap(secretsOf)) log.hide(secret);
   return { base: url.replace(/\/+$/, ""), credentials };

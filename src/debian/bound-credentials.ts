@@ -7,7 +7,10 @@ interface Opened {
   readonly credentials: readonly ArchiveCredential[];
 }
 
-/** Of the bindings of the type `apt`, for repositories and for .deb files of addresses. */
+/**
+ * Of the bindings of the type `apt`, for repositories and for .deb files of addresses. Throws a
+ * failure for those that can't be used.
+ */
 export async function readBoundCredentials(bindings: readonly Binding[]): Promise<Bound<Opened>> {
   const place = ["url"];
   return openBindings<Opened>(bindings, {
@@ -19,7 +22,7 @@ export async function readBoundCredentials(bindings: readonly Binding[]): Promis
       const { url, credentials } = logins;
       if (credentials.some(({ login, password }) => /\s/.test(login + password)))
         return "apt can't use a user name or a password with a blank in it";
-      return { credentials: credentials.map((one) => ({ ...one, ...located(url ?? one.host) })) };
+      return { credentials: credentials.map((one) => ({ ...one, ...located(one.host, url) })) };
     },
   });
 }
@@ -27,8 +30,15 @@ export async function readBoundCredentials(bindings: readonly Binding[]): Promis
 /**
  * apt's own form of netrc has machines with a scheme, a port and a path; without a scheme the
  * credentials are sent over HTTPS alone. https://manpages.debian.org/trixie/apt/apt_auth.conf.5.en.html
+ * The binding's address is for its own host: a netrc file may have other machines, too.
  */
-function located(place: string): { readonly host: string; readonly url: string } {
-  const url = place.includes("://") ? place : `https://${place}`;
-  return { url, host: URL.canParse(url) ? new URL(url).hostname : place };
+function located(
+  machine: string,
+  address: string | undefined,
+): { readonly host: string; readonly url: string } {
+  if (address !== undefined && new URL(address).hostname === machine) {
+    return { url: address, host: machine };
+  }
+  const url = machine.includes("://") ? machine : `https://${machine}`;
+  return { url, host: URL.canParse(url) ? new URL(url).hostname : machine };
 }

@@ -1,5 +1,6 @@
 import type { Binding } from "../cnb/bindings.ts";
 import type { Origin } from "./origin.ts";
+import { bindingFailure } from "./binding-failure.ts";
 import { listed } from "./text.ts";
 import type { Problem } from "./wrong-lines.ts";
 
@@ -32,32 +33,34 @@ export interface Bound<Opened> {
   readonly opened: readonly Opened[];
   /** Worth a line in the log. */
   readonly notes: readonly string[];
-  readonly problems: readonly Problem[];
 }
 
-/** Opens those of the form's type. */
+/** Opens those of the forms' types. Throws one failure that tells all that can't be used. */
 export async function openBindings<Opened extends object>(
   bindings: readonly Binding[],
-  form: BindingForm<Opened>,
+  ...forms: readonly BindingForm<Opened>[]
 ): Promise<Bound<Opened>> {
-  const known = [...form.place, ...form.ways.flatMap(keysOf), ...(form.further ?? [])];
   const opened: Opened[] = [];
   const notes: string[] = [];
   const problems: Problem[] = [];
-  for (const binding of bindings.filter(({ type }) => type === form.type)) {
-    const origin = { file: `the binding ${binding.name}` };
-    const strange = binding.keys.filter((key) => !known.includes(key));
-    if (strange.length > 0) {
-      notes.push(
-        `Skipping ${listed(strange)} of ${origin.file} because a binding of type ${form.type} has no such key`,
-      );
+  for (const form of forms) {
+    const known = [...form.place, ...form.ways.flatMap(keysOf), ...(form.further ?? [])];
+    for (const binding of bindings.filter(({ type }) => type === form.type)) {
+      const origin = { file: `the binding ${binding.name}`, kind: "binding" as const };
+      const strange = binding.keys.filter((key) => !known.includes(key));
+      if (strange.length > 0) {
+        notes.push(
+          `Skipping ${listed(strange)} of ${origin.file} because a binding of type ${form.type} has no such key`,
+        );
+      }
+      const values = await readValues(binding, known);
+      const result = issueOf(values, form) ?? form.open(values, origin);
+      if (typeof result !== "string") opened.push(result);
+      else problems.push({ origin, line: describeKeys(binding), needed: result });
     }
-    const values = await readValues(binding, known);
-    const result = issueOf(values, form) ?? form.open(values, origin);
-    if (typeof result !== "string") opened.push(result);
-    else problems.push({ origin, line: describeKeys(binding), needed: result });
   }
-  return { opened, notes, problems };
+  if (problems.length > 0) throw bindingFailure("bindings-invalid", { problems });
+  return { opened, notes };
 }
 
 async function readValues(binding: Binding, known: readonly string[]): Promise<Values> {

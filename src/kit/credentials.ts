@@ -1,6 +1,6 @@
 import type { Env } from "../cnb/env.ts";
 import { sha256 } from "./hash.ts";
-import type { Origin } from "./origin.ts";
+import { inPrecedence, type Origin } from "./origin.ts";
 import { expandVariables } from "./variables.ts";
 
 /** A user name and password that a URL carried. */
@@ -44,7 +44,7 @@ export function withoutCredential(url: string): string {
 }
 
 /**
- * Those of all URLs in a text, each once, with the lines that they stand in. `${NAME}` and `$NAME`
+ * Those of all web addresses in a text, each once, with the lines that they stand in. `${NAME}` and `$NAME`
  * become variables' values; what has a variable that the build lacks opens nothing.
  */
 export function credentialsInText(
@@ -55,6 +55,8 @@ export function credentialsInText(
   const found = new Map<string, Credential>();
   for (const [index, line] of text.split("\n").entries()) {
     for (const [url] of line.matchAll(URLS)) {
+      // A database's opens no index.
+      if (!/^(?:git\+)?https?:/i.test(url)) continue;
       const { expanded, missing } = expandVariables(url, env);
       const { credential } = splitCredential(expanded, { file, line: index + 1 });
       if (credential === undefined || missing.length > 0) continue;
@@ -104,14 +106,14 @@ export interface CredentialConflict {
   readonly dropped: Credential;
 }
 
-/** The first one for a host counts. */
+/** One for each host: of {@link inPrecedence} the first counts. */
 export function mergeCredentials(credentials: readonly Credential[]): {
   readonly kept: readonly Credential[];
   readonly conflicts: readonly CredentialConflict[];
 } {
   const kept = new Map<string, Credential>();
   const conflicts: CredentialConflict[] = [];
-  for (const credential of credentials) {
+  for (const credential of inPrecedence(credentials)) {
     const first = kept.get(credential.host);
     if (first === undefined) kept.set(credential.host, credential);
     else if (first.login !== credential.login || first.password !== credential.password) {

@@ -25,7 +25,10 @@ export function checkLockAge({ log, settings, env }: AgeContext, lock: AgedLock)
   if (most === undefined) return;
   const { name, made } = lock;
   if (made === undefined) {
-    log.step(`Skipping BP_LOCK_MAX_AGE because ${name} does not say when it was made`);
+    const line = `BP_LOCK_MAX_AGE because ${name} does not say when it was made`;
+    // A gate that opens by itself is told louder than a reminder.
+    if (most.outcome === "fail") log.warn(`The build can't hold ${line}`);
+    else log.step(`Skipping ${line}`);
     return;
   }
   const days = (Date.parse(today(env)) - Date.parse(made)) / DAY;

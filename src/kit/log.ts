@@ -19,11 +19,16 @@ export interface Log {
   debug(line: string): void;
   /** The whole text of a failure, on standard error. */
   error(text: string): void;
-  /** Says why a layer is made anew: "Discarding the environment since: ...". */
-  discarding(what: string, cause: EmptyCause): void;
+  /**
+   * Says why a layer is made anew: "Discarding the environment since: ...". `describe` gives the
+   * lines for one fact that has changed, where there is more to say than its label.
+   */
+  discarding(what: string, cause: EmptyCause, describe?: DescribeChange): void;
   /** Never prints this text from now on. */
   hide(secret: string): void;
 }
+
+type DescribeChange = (change: FactChange) => readonly string[];
 
 export interface LogSink {
   readonly out: (text: string) => void;
@@ -51,8 +56,8 @@ export function createLog(sink: LogSink, redactor = new Redactor()): Log {
       if (sink.debug) out(`[debug] ${line}`);
     },
     error: (text) => err(`\n${text}\n`),
-    discarding: (what, cause) => {
-      const reasons = reasonsFor(cause);
+    discarding: (what, cause, describe = (change) => [describeChange(change)]) => {
+      const reasons = reasonsFor(cause, describe);
       if (reasons.length > 0) list(`Discarding ${what} since:`, reasons);
     },
     hide: (secret) => redactor.hide(secret),
@@ -60,7 +65,7 @@ export function createLog(sink: LogSink, redactor = new Redactor()): Log {
 }
 
 /** Nothing is discarded where nothing was. */
-function reasonsFor(cause: EmptyCause): readonly string[] {
+function reasonsFor(cause: EmptyCause, describe: DescribeChange): readonly string[] {
   switch (cause.kind) {
     case "new":
       return [];
@@ -69,7 +74,7 @@ function reasonsFor(cause: EmptyCause): readonly string[] {
     case "unreadable":
       return [`its metadata can't be read (${cause.issue})`];
     case "outdated":
-      return cause.changes.map(describeChange);
+      return cause.changes.flatMap(describe);
   }
 }
 

@@ -27,6 +27,10 @@ export type PackageManager = LockingManager | "conda" | "pip";
 
 const PIP_FILES = ["requirements.txt", "pylock.toml", "pyproject.toml", "setup.py"];
 
+export function lockFileOf(manager: LockingManager): string {
+  return OWN_LOCKS[manager];
+}
+
 /** Files that a buildpack without conda makes a lock of. */
 export const LOCK_FILES = [...Object.values(OWN_LOCKS), ...PIP_FILES];
 
@@ -86,13 +90,13 @@ function unlessOther(manager: PackageManager): Condition {
 /** Says which lock files of other managers lie there, and why this one was taken. */
 export async function tellPassedOver(
   { appDir, log, settings }: Pick<BuildContext, "appDir" | "log" | "settings">,
-  taken: PackageManager,
+  taken: Exclude<PackageManager, "conda">,
   lockFile: string,
 ): Promise<void> {
   const others = Object.entries(OWN_LOCKS)
     .filter(([manager]) => manager !== taken)
     .map(([, name]) => name);
-  const ofPip = taken === "pip" || taken === "conda" ? [] : ["pylock.toml", "requirements.txt"];
+  const ofPip = taken === "pip" ? [] : ["pylock.toml", "requirements.txt"];
   const there: string[] = [];
   for (const name of [...others, ...ofPip]) {
     if (await exists(join(appDir, name))) there.push(name);

@@ -7,10 +7,10 @@ import { readBoundCredentials } from "../../src/conda/bound-credentials.ts";
 import {
   credentialsText,
   type HostCredential,
-  keepCredentials,
+  keepHostCredentials,
   withCredentialsFile,
 } from "../../src/conda/credentials.ts";
-import { describeProblem } from "../../src/kit/wrong-lines.ts";
+import { messageOf } from "../support/failure-message.ts";
 import { writeFiles } from "../support/phase.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
@@ -61,7 +61,7 @@ describe("a binding of the type conda", () => {
     ],
   ];
   test.each(cases)("opens %s", async (_, keys, expected) => {
-    const { credentials, notes, problems } = await bound({ repo: keys });
+    const { credentials, notes } = await bound({ repo: keys });
 
     expect(notes).toEqual(
       "comment" in keys
@@ -69,12 +69,11 @@ describe("a binding of the type conda", () => {
         : [],
     );
     expect(JSON.parse(credentialsText(credentials))).toEqual(expected);
-    expect(problems).toEqual([]);
   });
 
   test("that is not complete is told by its name and its keys, without their values", async () => {
     const channel = "https://repo.example.com/private";
-    const { credentials, problems } = await bound({
+    const work = bound({
       a: { username: "me", password: "s3cret" },
       b: { channel },
       c: { channel, username: "me" },
@@ -87,38 +86,49 @@ describe("a binding of the type conda", () => {
       j: {},
     });
 
-    const text = problems.map(describeProblem).join("\n");
+    const text = await messageOf(work);
     expect(text).toMatchInlineSnapshot(`
-      "the binding a: the keys password and username
+      "[Error: The credentials of a binding can't be used]
+
+      the binding a: the keys password and username
         It needs the key channel: a channel's address, its name, or a host.
+
       the binding b: the key channel
         It needs token, conda-token or username and password besides channel.
+
       the binding c: the keys channel and username
         It needs the key password, too.
+
       the binding d: the keys channel and password
         It needs the key username, too.
+
       the binding e: the keys channel, password, token and username
         It has token as well as username and password; keep what the server wants.
+
       the binding f: the keys channel and token
         The key token must not be empty.
+
       the binding g: the keys channel and token
         The key channel must be an address without credentials (https://host/channel), a name or a host.
+
       the binding h: the keys channel and token
         The key channel must be an address without credentials (https://host/channel), a name or a host.
+
       the binding i: the keys channel and token
         The key channel must be an address without credentials (https://host/channel), a name or a host.
+
       the binding j: no keys besides type
-        It needs the key channel: a channel's address, its name, or a host."
+        It needs the key channel: a channel's address, its name, or a host.
+
+      Nothing in the app needs to change. Once the cause is mended, build again."
     `);
     expect(text).not.toMatch(/s3cret|t0ken/);
-    expect(credentials).toEqual([]);
   });
 
   test("of another type is none", async () => {
     expect(await bound({ repo: { type: "pip", token: "x" } })).toEqual({
       credentials: [],
       notes: [],
-      problems: [],
     });
   });
 });
@@ -138,7 +148,7 @@ describe("credentials", () => {
     const other = { host: "a.example.com", token: "t0ken", origin: { file: "the binding repo" } };
     const bearer = { host: "b.example.com", bearer: "b3arer", origin };
 
-    const kept = keepCredentials(log, [first, same, other, bearer]);
+    const kept = keepHostCredentials(log, [first, same, other, bearer]);
 
     expect(kept).toEqual([first, bearer]);
     expect(hidden).toEqual(["s3cret", "s3cret", "t0ken", "b3arer"]);
@@ -147,6 +157,17 @@ describe("credentials", () => {
       - a.example.com: using that of environment.yml, line 3, not that of the binding repo
       A build can have one for each host."
     `);
+  });
+
+  test("of a binding come before a file's", () => {
+    const log = { hide: () => undefined, warn: () => undefined };
+    const ofFile = { host: "a.example.com", token: "t0ken", origin };
+    const ofBinding = {
+      ...{ host: "a.example.com", token: "t1ken" },
+      origin: { file: "the binding repo", kind: "binding" as const },
+    };
+
+    expect(keepHostCredentials(log, [ofFile, ofBinding])).toEqual([ofBinding]);
   });
 
   test("are in a file that only its owner reads, for as long as the work takes", async () => {

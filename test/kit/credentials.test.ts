@@ -63,6 +63,25 @@ test("the first credential of a host counts; equal ones are no conflict", () => 
   });
 });
 
+test("a binding's counts before a variable's, and that before a file's", () => {
+  const credential = { host: "a", login: "u" };
+  const ofFile = { ...credential, password: "1", origin: { file: "pip.conf", line: 1 } };
+  const ofVariable = {
+    ...{ ...credential, password: "2" },
+    origin: { file: "POETRY_HTTP_BASIC_A_PASSWORD", kind: "variable" as const },
+  };
+  const ofBinding = {
+    ...{ ...credential, password: "3" },
+    origin: { file: "the binding a", kind: "binding" as const },
+  };
+
+  expect(mergeCredentials([ofFile, ofVariable])).toEqual({
+    kept: [ofVariable],
+    conflicts: [{ kept: ofVariable, dropped: ofFile }],
+  });
+  expect(mergeCredentials([ofFile, ofVariable, ofBinding]).kept).toEqual([ofBinding]);
+});
+
 describe("credentialsInText", () => {
   it.each([
     ["in TOML and JSON", 'url = "https://u:p@a.example/simple"', ["a.example u p 1"]],
@@ -80,6 +99,11 @@ describe("credentialsInText", () => {
       ["a.example t  1", "a.example u  2"],
     ],
     ["with a comma", "url: git+https://u:a,b@a.example/x.git@v1", ["a.example u a,b 1"]],
+    [
+      "not those of what is no web address",
+      'DB = "postgresql://u:p@a.example/x"\nredis://:p@a.example svn+https://u:p@a.example/x',
+      [],
+    ],
     ["none", "https://a.example/@scope https://a.example:80/x@1 ssh://git@a.example/x", []],
   ])("finds those of URLs: %s", (_what, text, expected) => {
     const found = credentialsInText(text, { USER: "ada", TOKEN: "t%25ken" }, { file: "a.lock" });

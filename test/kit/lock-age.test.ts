@@ -39,11 +39,15 @@ it("fails where the setting says so", () => {
 });
 
 it("says that a lock does not tell its age, where that is asked", () => {
-  expect(said(undefined, "30 fail")).toMatchInlineSnapshot(`
+  expect(said(undefined, "30")).toMatchInlineSnapshot(`
     "Skipping BP_LOCK_MAX_AGE because poetry.lock does not say when it was made
     "
   `);
-  expect(said(undefined, "")).toBe("");
+  expect(said(undefined, "30 fail")).toMatchInlineSnapshot(`
+    "
+    [Warning: The build can't hold BP_LOCK_MAX_AGE because poetry.lock does not say when it was made]
+    "
+  `);
 });
 
 it("takes the day of SOURCE_DATE_EPOCH for today's", () => {

@@ -42,6 +42,17 @@ describe("secrets", () => {
 });
 
 describe("discarding", () => {
+  it("takes a caller's words for a fact, and says nothing where there are none", () => {
+    const { log, lines } = recordingLog();
+    const change = { fact: "files", label: "A file", found: {}, wanted: {} };
+    const cause = { kind: "outdated", found: {}, changes: [change] } as const;
+
+    log.discarding("the lock", cause, () => ["one", "two"]);
+    log.discarding("the lock", cause, () => []);
+
+    expect(lines.join("")).toBe("Discarding the lock since:\n - one\n - two\n");
+  });
+
   it("lists every change in words", () => {
     const { log, lines } = recordingLog();
 

@@ -23,13 +23,13 @@ const buildpack = defineBuildpack({
     await withExplanations(async () => {
       demandValid(requests);
       if (env["FETCH"] === undefined) {
-        const { packages, inRunImage } = await resolve(requests, {
+        const resolution = await resolve(requests, {
           ...options,
           statusFile: env["STATUS_FILE"] ?? "",
           preferences: given,
           systemDir: env["SYSTEM_DIR"] ?? "/etc/apt",
         });
-        log.step(`RESULT ${JSON.stringify({ packages, inRunImage })}`);
+        log.step(`RESULT ${JSON.stringify(resolution)}`);
       } else {
         const files = await fetchPackages(given, {
           ...options,

@@ -69,7 +69,7 @@ describe("which manager's files are installed", () => {
 });
 
 describe("what is passed over", () => {
-  it.each<[PackageManager, readonly string[], Record<string, string>, string]>([
+  it.each<[Exclude<PackageManager, "conda">, readonly string[], Record<string, string>, string]>([
     ["uv", ["uv.lock"], {}, ""],
     [
       "uv",

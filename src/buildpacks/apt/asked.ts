@@ -3,7 +3,7 @@ import { type Env, readVariable } from "../../cnb/env.ts";
 import { describeDistro } from "../../cnb/target.ts";
 import type { TomlTable } from "../../cnb/toml.ts";
 import type { BuildContext } from "../../kit/buildpack.ts";
-import { bindingFailure } from "../../kit/binding-failure.ts";
+import { inPrecedence } from "../../kit/origin.ts";
 import { readBoundCredentials } from "../../debian/bound-credentials.ts";
 import { type HandedRequest, handedRequestsSchema } from "../../debian/handed-requests.ts";
 import { HANDOVER } from "../../debian/handover.ts";
@@ -39,7 +39,7 @@ export const ASKED_LABELS: { readonly [Fact in keyof AskedFacts]: string } = {
   snapshot: "BP_APT_SNAPSHOT",
 };
 
-/** Needs no network. Throws a DebianError with all that is wrong in the files. */
+/** Needs no network. Throws a failure for bindings, and a DebianError with all that is wrong in the files. */
 export async function readAsked({
   appDir,
   env,
@@ -53,8 +53,6 @@ export async function readAsked({
   if (base.size === 0) throw failure("run-image-unknown", { file: RUN_IMAGE_STATUS });
   const packages = settings.get("BP_APT_PACKAGES");
   const bound = await readBoundCredentials(await readBindings());
-  const { problems } = bound;
-  if (problems.length > 0) throw bindingFailure("bindings-invalid", { problems });
   const read = await readRequests({
     appDir,
     arch,
@@ -66,7 +64,10 @@ export async function readAsked({
   demandValid(read);
   const requests = {
     ...read,
-    credentials: [...bound.opened.flatMap(({ credentials }) => credentials), ...read.credentials],
+    credentials: inPrecedence([
+      ...bound.opened.flatMap(({ credentials }) => credentials),
+      ...read.credentials,
+    ]),
     notes: [...bound.notes, ...read.notes],
   };
   return {

@@ -1,17 +1,19 @@
 import { rm } from "node:fs/promises";
+import type { BuildContext } from "../../kit/buildpack.ts";
+import { checkLockAge } from "../../kit/lock-age.ts";
 import { listed } from "../../kit/text.ts";
 import { type Complaint, DebianError } from "../../debian/complaint.ts";
 import type { DebianLock } from "../../debian/lock.ts";
 import type { Development } from "./development.ts";
 import { install, type Installation } from "./install.ts";
-import { obtainLock } from "./obtain-lock.ts";
+import { type Chosen, obtainLock } from "./obtain-lock.ts";
 
 export interface Installed {
   readonly lock: DebianLock;
   readonly development: Development | undefined;
 }
 
-type Options = Omit<Installation, "lock">;
+type Options = Omit<Installation, "chosen">;
 
 /**
  * Installs the packages of the earlier lock, or of a new one. An archive may have replaced some of
@@ -19,13 +21,14 @@ type Options = Omit<Installation, "lock">;
  */
 export async function chooseAndInstall(options: Options): Promise<Installed> {
   const { context, asked, root, workDir } = options;
-  const installLocked = async (lock: DebianLock): Promise<Installed> => ({
-    lock,
-    development: await install({ ...options, lock }),
+  const installChosen = async (chosen: Chosen): Promise<Installed> => ({
+    lock: chosen.packages,
+    development: await install({ ...options, chosen }),
   });
-  const lock = root.kept?.packages ?? (await obtainLock(context, asked, root, workDir));
+  const chosen = root.kept ?? (await obtainLock(context, asked, root, workDir));
+  checkAge(context, chosen);
   try {
-    return await installLocked(lock);
+    return await installChosen(chosen);
   } catch (error) {
     const gone = complaintOfGone(error);
     if (gone === undefined) throw error;
@@ -34,14 +37,20 @@ export async function chooseAndInstall(options: Options): Promise<Installed> {
   }
   // It has packages of the versions that are to be replaced.
   await rm(workDir, { recursive: true, force: true });
-  const later = { ...root, previous: lock, preferences: lock };
-  const again = await obtainLock(context, asked, later, workDir);
+  const { packages, made } = chosen;
+  const earlier = { previous: packages, preferences: packages, made };
+  const again = await obtainLock(context, asked, earlier, workDir);
   try {
-    return await installLocked(again);
+    return await installChosen(again);
   } catch (error) {
     const gone = complaintOfGone(error);
     throw gone === undefined ? error : new DebianError({ ...gone, isListed: true }, error);
   }
+}
+
+/** Only once it is known whether apt has kept any earlier version. */
+export function checkAge(context: BuildContext, { made }: Pick<Chosen, "made">): void {
+  checkLockAge(context, { name: "the lock of Debian packages", made });
 }
 
 function complaintOfGone(error: unknown): Extract<Complaint, { kind: "gone" }> | undefined {

@@ -3,9 +3,8 @@ import { rm } from "node:fs/promises";
 import { HARDWARE_NEEDS_PACKAGES } from "../../accelerator/hardware/sources.ts";
 import { any, file, variable } from "../../cnb/detect.ts";
 import { defineBuildpack } from "../../kit/buildpack.ts";
-import { checkLockAge } from "../../kit/lock-age.ts";
 import { readAsked } from "./asked.ts";
-import { chooseAndInstall } from "./choose-and-install.ts";
+import { checkAge, chooseAndInstall } from "./choose-and-install.ts";
 import { DEVELOPMENT_DIRECTORY } from "./development.ts";
 import { withExplanations } from "./explain.ts";
 import { handOver } from "./handover.ts";
@@ -38,11 +37,13 @@ export default defineBuildpack({
         const asked = await readAsked(context);
         tellAsked(asked, log);
         const root = await openRootLayer(context, asked);
-        checkLockAge(context, { name: "the lock of Debian packages", made: root.renewal.made });
         const standIns = await findStandIns(context, workDir);
         const { kept } = root;
         const stands = kept !== undefined && (await keepStoreLayers(context, kept));
-        if (stands) tellReused(kept.packages, log);
+        if (stands) {
+          checkAge(context, kept);
+          tellReused(kept.packages, log);
+        }
         await rm(join(layersDir, DEVELOPMENT_DIRECTORY), { recursive: true, force: true });
         const { lock, development } = stands
           ? { lock: kept.packages, development: kept.development }

@@ -9,7 +9,6 @@ import { writeFarm } from "../../debian/farm/farm.ts";
 import { type MergedTree, mergeTrees } from "../../debian/farm/merge-trees.ts";
 import { generate } from "../../debian/generated/generate.ts";
 import { isMade } from "../../debian/generated/made.ts";
-import type { DebianLock } from "../../debian/lock.ts";
 import type { Asked } from "./asked.ts";
 import {
   type Development,
@@ -19,6 +18,7 @@ import {
 } from "./development.ts";
 import { FilledStore } from "./filled-store.ts";
 import { makeDevelopment } from "./make-development.ts";
+import type { Chosen } from "./obtain-lock.ts";
 import type { RootLayer } from "./layers/root.ts";
 import type { StandIns } from "./layers/stand-ins.ts";
 import {
@@ -42,7 +42,7 @@ export interface Installation {
   readonly asked: Asked;
   readonly root: RootLayer;
   readonly standIns: StandIns;
-  readonly lock: DebianLock;
+  readonly chosen: Chosen;
   readonly workDir: string;
 }
 
@@ -52,8 +52,9 @@ export interface Installation {
  * enough to know what is in them. Nothing counts before all is done. Gives what compilers get.
  */
 export async function install(installation: Installation): Promise<Development | undefined> {
-  const { context, asked, root, lock, workDir } = installation;
+  const { context, asked, root, chosen, workDir } = installation;
   const { log, layersDir } = context;
+  const lock = chosen.packages;
   const started = performance.now();
   const { arch } = asked;
   const { credentials } = asked.requests;
@@ -93,7 +94,8 @@ export async function install(installation: Installation): Promise<Development |
   await root.files.commit({
     packages: [...lock],
     store: layers.map(({ layer }) => layer.name),
-    ...root.renewal,
+    made: chosen.made,
+    ...root.upgrade,
     ...(development === undefined ? {} : { development }),
   });
   await standIns.commit(lock);

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { BuildContext } from "../../kit/buildpack.ts";
+import { today } from "../../kit/lock-age.ts";
 import { counted, listed } from "../../kit/text.ts";
 import type { DebianLock } from "../../debian/lock.ts";
 import { resolve } from "../../debian/resolve/resolve.ts";
@@ -8,15 +9,24 @@ import type { Asked } from "./asked.ts";
 import type { RootLayer } from "./layers/root.ts";
 import { tellMoves } from "./report.ts";
 
+export interface Chosen {
+  readonly packages: DebianLock;
+  /** The UTC day of the versions, that of the last time when none was kept. */
+  readonly made?: string | undefined;
+}
+
+/** What an earlier build, or an earlier attempt of this one, has chosen. */
+export type Earlier = Pick<RootLayer, "previous" | "preferences" | "made">;
+
 /** Asks apt, and says what it found. */
 export async function obtainLock(
   context: BuildContext,
   { requests, arch }: Asked,
-  { previous, preferences }: RootLayer,
+  { previous, preferences, made }: Earlier,
   workDir: string,
-): Promise<DebianLock> {
+): Promise<Chosen> {
   const { appDir, env, log } = context;
-  const { packages, inRunImage } = await resolve(requests, {
+  const { packages, inRunImage, keepsAny } = await resolve(requests, {
     appDir,
     workDir: join(workDir, "apt"),
     statusFile: RUN_IMAGE_STATUS,
@@ -32,5 +42,5 @@ export async function obtainLock(
   }
   log.step(`Resolved ${counted(packages.length, "package")}`);
   tellMoves(previous, packages, log);
-  return packages;
+  return { packages, made: keepsAny ? made : today(env) };
 }

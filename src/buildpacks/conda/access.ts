@@ -4,7 +4,7 @@ import { readBoundCredentials } from "../../conda/bound-credentials.ts";
 import { USUAL_ALIAS } from "../../conda/channel-names.ts";
 import { type ChannelCredential, digestWithoutSecrets } from "../../conda/channel-url.ts";
 import { type Channels, chooseChannels } from "../../conda/channels.ts";
-import { type HostCredential, keepCredentials } from "../../conda/credentials.ts";
+import { type HostCredential, keepHostCredentials } from "../../conda/credentials.ts";
 import { readCondarc } from "../../conda/inputs/condarc.ts";
 import { type EnvironmentFile, readEnvironmentFile } from "../../conda/inputs/environment-file.ts";
 import { type ExplicitFile, parseExplicitFile } from "../../conda/inputs/explicit-file.ts";
@@ -106,12 +106,7 @@ export async function readInputs(context: AccessContext, input: LocatedInput): P
       ...channels.credentials,
     ],
     notes: [...(condarc?.notes ?? []), ...read.notes, ...bound.notes],
-    problems: [
-      ...read.problems,
-      ...(condarc?.problems ?? []),
-      ...channels.problems,
-      ...bound.problems,
-    ],
+    problems: [...read.problems, ...(condarc?.problems ?? []), ...channels.problems],
   };
 }
 
@@ -121,7 +116,7 @@ export function openAccess({ log }: AccessContext, inputs: Inputs): Access {
     ...{ platform, file, variables },
     isLock: source.kind !== "environment",
     mirrors: channels.mirrors,
-    credentials: keepCredentials(log, inputs.credentials),
+    credentials: keepHostCredentials(log, inputs.credentials),
   };
 }
 

@@ -97,6 +97,15 @@ export async function readAsked(context: AskingContext): Promise<Asked> {
   if (!isSolved && settings.get("BP_UPGRADE_PACKAGES") !== undefined) {
     log.step(`Skipping BP_UPGRADE_PACKAGES because ${input.file} says what is installed`);
   }
+  // With packages for pip, its buildpack says so.
+  if (pip.length === 0 && requirementsFiles.length === 0) {
+    for (const name of ["BP_GROUPS", "BP_EXTRAS"] as const) {
+      if (settings.get(name) === undefined) continue;
+      log.step(
+        `Skipping ${name} because ${input.file} has no groups and extras of Python packages`,
+      );
+    }
+  }
   return {
     ...openAccess(context, inputs),
     wanted: isSolved

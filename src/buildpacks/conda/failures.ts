@@ -10,7 +10,6 @@ interface WithUrl {
 export const failure = defineFailures<{
   "access-denied": WithUrl & { readonly status: number; readonly sent: Origin | undefined };
   "certificate-unknown": WithUrl & { readonly message: string };
-  "bindings-invalid": { readonly problems: readonly Problem[] };
   "channel-missing": WithUrl & { readonly where: string };
   "channel-unreadable": WithUrl & { readonly message: string };
   "digest-differs": {
@@ -64,11 +63,6 @@ export const failure = defineFailures<{
       Needed: credentials that hold, in a binding of type "conda" with the keys "channel" and
       "token", or "channel", "username" and "password".
     `,
-  }),
-  "bindings-invalid": ({ problems }) => ({
-    blame: "environment",
-    title: "The credentials for conda's channels can't be read",
-    body: problems.map(describeProblem).join("\n\n"),
   }),
   "certificate-unknown": ({ url, message }) => ({
     blame: "environment",

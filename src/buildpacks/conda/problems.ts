@@ -13,11 +13,9 @@ export function checkProblems(
   if (others.length > 0) throw failure("inputs-invalid", { problems: all });
   if (place === "hardware") throw failure("hardware-unfit", { problems: all });
   if (place === "settings") throw failure("settings-invalid", { problems: all });
-  if (place === "bindings") throw failure("bindings-invalid", { problems: all });
   throw failure("file-invalid", { file: place, problems: all });
 }
 
 function placeOf({ origin: { file } }: Problem): string {
-  if (/^BP_\w+$/.test(file)) return "settings";
-  return file.startsWith("the binding ") ? "bindings" : file;
+  return /^BP_\w+$/.test(file) ? "settings" : file;
 }

@@ -8,11 +8,12 @@ import {
   NO_INDEX_OPTIONS,
 } from "../../python/requirements/index-options.ts";
 import { type Provided, readProvided } from "../../python/provided/provided.ts";
-import { type IndexSettings, readIndexSettings } from "../../python/requirements/index-settings.ts";
+import { readIndexSettings } from "../../python/requirements/index-settings.ts";
 import {
   readRequirements,
   type RequirementSet,
 } from "../../python/requirements/read-requirements.ts";
+import type { UsedSetting } from "../../python/requirements/setting.ts";
 import { describeOrigin } from "../../kit/origin.ts";
 import {
   constraintsText,
@@ -81,7 +82,8 @@ export async function readAsked(context: BuildContext, source: Source): Promise<
     ...torchIndexes.credentials,
     ...set.credentials,
   ]);
-  for (const line of [...settingsUsed(index, set), ...index.notes, ...set.notes]) log.step(line);
+  for (const line of [...settingsUsed(index.used, set), ...index.notes, ...set.notes])
+    log.step(line);
   const problems = [...index.problems, ...set.problems];
   if (problems.length > 0) throw failure("requirements-invalid", { problems });
   if (set.requirements.some(({ editable }) => editable)) {
@@ -116,12 +118,16 @@ export async function readAsked(context: BuildContext, source: Source): Promise<
 }
 
 /** A file's own index replaces that of a variable. */
-function settingsUsed({ used }: IndexSettings, { options }: RequirementSet): readonly string[] {
-  if (options.indexUrl === undefined) return used;
+function settingsUsed(
+  used: readonly UsedSetting[],
+  { options }: RequirementSet,
+): readonly string[] {
+  const lines = used.map(({ line }) => line);
+  if (options.indexUrl === undefined) return lines;
   const { value, origin } = options.indexUrl;
-  const others = used.filter((line) => !line.startsWith("Using index-url "));
-  return others.length === used.length
-    ? used
+  const others = used.filter(({ setting }) => setting !== "index-url").map(({ line }) => line);
+  return others.length === lines.length
+    ? lines
     : [...others, `Using index-url ${value} (from ${describeOrigin(origin)})`];
 }
 

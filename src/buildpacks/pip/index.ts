@@ -3,14 +3,15 @@ import { checkLockAge } from "../../kit/lock-age.ts";
 import { writeNetrc } from "../../python/access/netrc-file.ts";
 import { ensureInterpreter, readInterpreter } from "../../python/interpreter.ts";
 import { listLockMoves } from "../../python/lock-moves.ts";
+import type { CachedLock } from "../../python/lock-record.ts";
 import { CONDA_SOURCES, PIP_SOURCES } from "../../python/lock-sources.ts";
 import { provideLock } from "../../python/project-lock/provide-lock.ts";
-import { pylock } from "../../python/project-lock/pylock/manager.ts";
+import { pylockManager } from "../../python/project-lock/pylock/manager.ts";
 import { withTreeDigests } from "../../python/tree-digests.ts";
 import { readAsked } from "./asked.ts";
 import { failure } from "./failures.ts";
 import { handOver } from "./layers/handover.ts";
-import { type CachedLock, openLockLayer } from "./layers/lock.ts";
+import { openLockLayer } from "./layers/lock.ts";
 import { choosesPylock, findSource } from "./source.ts";
 
 export default defineBuildpack({
@@ -37,7 +38,9 @@ export default defineBuildpack({
     const interpreter = readInterpreter(env);
     if (interpreter === undefined) throw failure("python-missing", {});
 
-    if (await choosesPylock(context)) return provideLock(context, pylock);
+    if (await choosesPylock(context)) {
+      return provideLock(context, await pylockManager(context.appDir));
+    }
     log.section("Locking Python packages");
     const source = await findSource(context);
     // Everything that can be wrong with the files is found before anything slow starts.

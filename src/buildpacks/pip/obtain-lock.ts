@@ -6,7 +6,7 @@ import { draftsOf, uvCacheOf } from "../../python/build-directories.ts";
 import type { Interpreter } from "../../python/interpreter.ts";
 import type { Lock } from "../../python/lock.ts";
 import type { Offered } from "../../python/provided/offered.ts";
-import type { IndexOptions } from "../../python/requirements/index-options.ts";
+import { allowedFiles } from "../../python/requirements/index-options.ts";
 import { PYPI } from "../../python/uv/index-config.ts";
 import { narrowLock } from "../../python/uv/narrow-lock.ts";
 import type { PylockPackage } from "../../python/uv/pylock.ts";
@@ -124,13 +124,6 @@ function requestedRepositories({ set }: Asked, lock: Lock): Readonly<Record<stri
     return found?.source.kind === "git" ? [[distribution.name, found.source.url] as const] : [];
   });
   return Object.fromEntries(entries);
-}
-
-/** A name counts more than ":all:". */
-function allowedFiles({ onlyBinary, noBinary }: IndexOptions, name: string) {
-  if (onlyBinary.includes(name)) return { wheel: true, sdist: false };
-  if (noBinary.includes(name)) return { wheel: false, sdist: true };
-  return { wheel: !noBinary.includes(":all:"), sdist: !onlyBinary.includes(":all:") };
 }
 
 function tellRemarks({ log }: BuildContext, remarks: string): void {

@@ -16,6 +16,8 @@ export async function tellSharedNames(
   { asked, context, netrc }: SharingTask,
   lock: Lock,
 ): Promise<void> {
+  // Nothing but the first index counts then, and none has to be told private names.
+  if (asked.strategy === "first-index") return;
   const { env, log } = context;
   const { indexUrl, extraIndexUrls, noIndex } = asked.options;
   const main = indexUrl?.value ?? PYPI;
@@ -43,10 +45,6 @@ export async function tellSharedNames(
   }
   if (shared.length === 0) return;
   const lines = shared.length > MOST_TOLD ? summaryOf(shared, taken.length) : shared.map(describe);
-  if (asked.strategy === "first-index") {
-    log.list("Using the first index that has the name (from BP_INDEX_STRATEGY), for:", lines);
-    return;
-  }
   log.warn(
     shared.length === 1
       ? `More than one index has ${shared[0]?.name}`

@@ -1,18 +1,4 @@
-import { defineBuildpack } from "../../kit/buildpack.ts";
-import { lockFileWins } from "../../python/lock-sources.ts";
+import { lockBuildpack } from "../../python/project-lock/lock-buildpack.ts";
 import { poetry } from "../../python/project-lock/poetry/manager.ts";
-import { provideLock } from "../../python/project-lock/provide-lock.ts";
 
-export default defineBuildpack({
-  detect: {
-    cases: [
-      {
-        when: lockFileWins("poetry"),
-        plan: { provides: ["python-lock"], requires: [{ name: "cpython" }] },
-      },
-    ],
-    otherwise: "no poetry.lock found",
-  },
-
-  build: (context) => provideLock(context, poetry),
-});
+export default lockBuildpack("poetry", () => poetry);

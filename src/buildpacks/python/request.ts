@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Log } from "../../kit/log.ts";
 import type { Settings } from "../../kit/settings.ts";
-import { decodeText, UnreadableText } from "../../python/requirements/decode.ts";
+import { decodeRequirements, UnreadableText } from "../../python/requirements/decode.ts";
 import { parseVersionRequest, type VersionRequest } from "../../python/version/version-request.ts";
 import { failure } from "./failures.ts";
 
@@ -144,7 +144,7 @@ async function readText(appDir: string, file: string): Promise<string | undefine
     throw error;
   }
   try {
-    return decodeText(bytes);
+    return decodeRequirements(bytes);
   } catch (error) {
     if (!(error instanceof UnreadableText)) throw error;
     throw failure("file-not-text", { file, encoding: error.encoding }, error);

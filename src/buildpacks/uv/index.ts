@@ -1,18 +1,4 @@
-import { defineBuildpack } from "../../kit/buildpack.ts";
-import { lockFileWins } from "../../python/lock-sources.ts";
-import { provideLock } from "../../python/project-lock/provide-lock.ts";
+import { lockBuildpack } from "../../python/project-lock/lock-buildpack.ts";
 import { uvManager } from "../../python/project-lock/uv/manager.ts";
 
-export default defineBuildpack({
-  detect: {
-    cases: [
-      {
-        when: lockFileWins("uv"),
-        plan: { provides: ["python-lock"], requires: [{ name: "cpython" }] },
-      },
-    ],
-    otherwise: "no uv.lock found",
-  },
-
-  build: (context) => provideLock(context, uvManager(context.settings.get("BP_UV_PACKAGE"))),
-});
+export default lockBuildpack("uv", ({ settings }) => uvManager(settings.get("BP_UV_PACKAGE")));

@@ -117,7 +117,7 @@ class Reader {
 
   readSettings(): void {
     const { settings = [], arch } = this.#place;
-    const origin = { file: "BP_APT_PACKAGES" };
+    const origin = { file: "BP_APT_PACKAGES", kind: "variable" as const };
     if (settings.length > 0) this.#from.push(origin.file);
     for (const word of settings) {
       const parsed = parseRequestLine(word, arch);

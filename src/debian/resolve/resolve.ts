@@ -42,6 +42,8 @@ export interface Resolution {
   readonly packages: DebianLock;
   /** What is asked for and already in the run image, sorted. */
   readonly inRunImage: readonly string[];
+  /** Whether any package has its version because an earlier build had it. */
+  readonly keepsAny: boolean;
 }
 
 /**
@@ -72,7 +74,7 @@ export async function resolve(requests: Requests, options: ResolveOptions): Prom
     snapshot: requests.snapshot,
   });
   const wanted: Wanted = { workplace, named, debs, situation, options };
-  const plan = await decide(wanted);
+  const { plan, kept } = await decide(wanted);
 
   const chosen = await describe(plan, wanted);
   const requested = [...named.map(({ name }) => name), ...debs.map(({ name }) => name)];
@@ -90,10 +92,11 @@ export async function resolve(requests: Requests, options: ResolveOptions): Prom
   return {
     packages: sortPackages(packages, requested),
     inRunImage: requested.filter((name) => installed.has(name)).sort(),
+    keepsAny: keepsAny(plan, kept),
   };
 }
 
-const NOTHING: Resolution = { packages: [], inRunImage: [] };
+const NOTHING: Resolution = { packages: [], inRunImage: [], keepsAny: false };
 
 interface Wanted {
   readonly workplace: Workplace;
@@ -115,12 +118,18 @@ async function update({ env }: Workplace, situation: Situation): Promise<void> {
   }
 }
 
+interface Decided {
+  readonly plan: Plan;
+  /** The versions of before that apt was to keep. */
+  readonly kept: DebianLock;
+}
+
 /**
  * With the versions of before, and those that go with the run image's; where they don't fit
  * together, without those of before that stand in the way, then without any, then without both; and,
  * only to say what is wrong, with leave to change the run image.
  */
-async function decide(wanted: Wanted): Promise<Plan> {
+async function decide(wanted: Wanted): Promise<Decided> {
   const { workplace, options, situation } = wanted;
   const { preferences = [], log } = options;
   const siblings = (await readInstalledSources(options.statusFile)).map(pinOfSource);
@@ -139,6 +148,7 @@ async function decide(wanted: Wanted): Promise<Plan> {
     result = await simulateWith(kept);
   }
   if (!isPossible(result) && kept.length > 0) {
+    kept = [];
     await pin(workplace, [RUN_IMAGE, ...siblings]);
     const other = await simulate(wanted);
     if (isPossible(other)) {
@@ -150,7 +160,7 @@ async function decide(wanted: Wanted): Promise<Plan> {
     await pin(workplace, [RUN_IMAGE]);
     result = await simulate(wanted);
   }
-  if (isPossible(result)) return result;
+  if (isPossible(result)) return { plan: result, kept };
 
   const asked = wanted.named.map(askedOf);
   const culprits = await findCulprits(wanted);
@@ -161,6 +171,12 @@ async function decide(wanted: Wanted): Promise<Plan> {
   throw new DebianError(
     complaintOfResolution(output, free, situation, { asked, culprits, suites }),
   );
+}
+
+/** The archive may have none of them any more. */
+function keepsAny({ installed }: Plan, kept: DebianLock): boolean {
+  const versions = new Map(kept.map(({ name, version }) => [name, version]));
+  return installed.some(({ name, version }) => versions.get(name) === version);
 }
 
 /** Newer versions may need each other in turn; apt takes up to a second for each round. */

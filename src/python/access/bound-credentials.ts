@@ -3,7 +3,6 @@ import { LOGIN_WAYS, type Logins, openLogins } from "../../kit/bound-logins.ts";
 import { type BindingForm, openBindings } from "../../kit/bound-keys.ts";
 import type { Credential } from "../../kit/credentials.ts";
 import type { Origin } from "../../kit/origin.ts";
-import type { Problem } from "../../kit/wrong-lines.ts";
 
 /** An index of a binding at which the build looks for packages. */
 export interface BoundIndex {
@@ -17,18 +16,18 @@ export interface BoundAccess {
   readonly credentials: readonly Credential[];
   readonly indexes: readonly BoundIndex[];
   readonly notes: readonly string[];
-  readonly problems: readonly Problem[];
 }
 
-/** Of the bindings of the types `pypi` and `git`, for what Python's packages come from. */
+/**
+ * Of the bindings of the types `pypi` and `git`, for what Python's packages come from. Throws a
+ * failure for those that can't be used.
+ */
 export async function readBoundAccess(bindings: readonly Binding[]): Promise<BoundAccess> {
-  const pypi = await openBindings(bindings, PYPI);
-  const git = await openBindings(bindings, GIT);
+  const { opened, notes } = await openBindings(bindings, PYPI, GIT);
   return {
-    credentials: [...pypi.opened, ...git.opened].flatMap(({ credentials }) => credentials),
-    indexes: pypi.opened.flatMap(({ index }) => index ?? []),
-    notes: [...pypi.notes, ...git.notes],
-    problems: [...pypi.problems, ...git.problems],
+    credentials: opened.flatMap(({ credentials }) => credentials),
+    indexes: opened.flatMap(({ index }) => index ?? []),
+    notes,
   };
 }
 

@@ -23,6 +23,8 @@ export function credentialsOfNamedIndexes(
     if (login === undefined && password === undefined) return [];
     const file = `${prefix}_${password === undefined ? "USERNAME" : "PASSWORD"}`;
     const { hostname: host } = new URL(url);
-    return [{ host, login: login ?? "", password: password ?? "", origin: { file } }];
+    return [
+      { host, login: login ?? "", password: password ?? "", origin: { file, kind: "variable" } },
+    ];
   });
 }

@@ -17,7 +17,10 @@ export interface TorchIndexes {
 export function readTorchIndexes(settings: Settings): TorchIndexes {
   const set = settings.get("BP_TORCH_INDEX");
   if (set === "default") return { base: undefined, isMirror: false, credentials: [] };
-  const { url, credential } = splitCredential(set ?? PYTORCH, { file: "BP_TORCH_INDEX" });
+  const { url, credential } = splitCredential(set ?? PYTORCH, {
+    file: "BP_TORCH_INDEX",
+    kind: "variable",
+  });
   return {
     base: url.replace(/\/+$/, ""),
     isMirror: set !== undefined,

@@ -3,6 +3,7 @@ import { type Choice, choose } from "../../accelerator/choose.ts";
 import { complete } from "../../accelerator/complete.ts";
 import { cudaLibrariesIn, cudaMajors, libraryOf } from "../../accelerator/cuda-libraries.ts";
 import type { Hardware } from "../../accelerator/hardware.ts";
+import { hintsOf } from "../../accelerator/torch.ts";
 import type { Log } from "../../kit/log.ts";
 import { describeOrigin } from "../../kit/origin.ts";
 import { acceleratedWith } from "../accelerated/accelerated-by.ts";
@@ -57,7 +58,9 @@ export function checkHardware(checked: CheckedLock): Accelerated {
     );
   }
   // On the CUDA builder, an app that has nothing for GPUs runs anywhere.
-  if (libraries.length === 0 && hardware.accelerator.assumed) return { accelerator: "cpu" };
+  const isForGpus =
+    libraries.length > 0 || hintsOf(demands, []).some(({ accelerator }) => accelerator !== "cpu");
+  if (!isForGpus && hardware.accelerator.assumed) return { accelerator: "cpu" };
   return acceleratedWith(choice, packages, { hardware, log });
 }
 

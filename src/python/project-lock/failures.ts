@@ -1,10 +1,9 @@
 import { defineFailures } from "../../kit/failure.ts";
 import { listed, nearest, text } from "../../kit/text.ts";
 import { describeProblem, type Problem } from "../../kit/wrong-lines.ts";
-import { normalizeName } from "../lock.ts";
 import type { Unfit } from "../uv/narrow-lock.ts";
-import { fileNameOf, type PylockPackage } from "../uv/pylock.ts";
-import { pythonsWithWheels } from "./source-builds.ts";
+import type { PylockPackage } from "../uv/pylock.ts";
+import { describeUnfit } from "./describe-unfit.ts";
 
 /** What a project's own lock file can't be installed for. `relock` is the command that makes it again. */
 export const failure = defineFailures<{
@@ -66,6 +65,7 @@ export const failure = defineFailures<{
     readonly relock: string;
   };
   "settings-invalid": { readonly problems: readonly Problem[] };
+  "secrets-in-addresses": { readonly problems: readonly Problem[] };
   "python-missing": { readonly manager: string };
 }>({
   "lock-stale": ({ lockFile, project, found, relock }) => ({
@@ -182,6 +182,11 @@ export const failure = defineFailures<{
     title: "Unable to read where packages are downloaded from",
     body: problems.map(describeProblem).join("\n\n"),
   }),
+  "secrets-in-addresses": ({ problems }) => ({
+    blame: "app",
+    title: "The project's files hold secrets that would be in the image",
+    body: problems.map(describeProblem).join("\n\n"),
+  }),
   "python-missing": ({ manager }) => ({
     blame: "environment",
     title: "No Python was chosen for the app",
@@ -191,36 +196,6 @@ export const failure = defineFailures<{
     `,
   }),
 });
-
-function describeUnfit(
-  { name, version, reason }: Unfit,
-  packages: readonly PylockPackage[],
-  python: string,
-): string {
-  const what = version === undefined ? name : `${name} ${version}`;
-  switch (reason.kind) {
-    case "no-file": {
-      const item = packages.find((one) => normalizeName(one.name) === name);
-      const pythons = pythonsWithWheels(item);
-      const files = [...(item?.wheels ?? [])].map(fileNameOf);
-      const found =
-        pythons.length > 0
-          ? `It has wheels for Python ${listed(pythons)}. Name one of these in a file .python-version, or lock a version that has a wheel for ${python}.`
-          : files.length > 0
-            ? `The lock has: ${listed(files.slice(0, 5))}. It needs a marker that leaves it out on Linux, or another package.`
-            : "The lock lists no file of it; make it again.";
-      return `${what} has no file in the lock for Python ${python} on this platform.\n${found}`;
-    }
-    case "hashes":
-      return `${what} has none of the hashes that are demanded.`;
-    case "no-sha256":
-      return `${reason.file} of ${what} has no SHA-256 in the lock.\nIts index gives other digests or none; what is downloaded could not be checked.`;
-    case "outside":
-      return `${what} lies at ${reason.path}, outside of the app, which is all that the build sees.`;
-    case "vcs":
-      return `${what} is of a ${reason.type} repository. Of version control systems only git is supported.`;
-  }
-}
 
 function hint(name: string, known: readonly string[]): string {
   const [near] = nearest(name, known, 2);

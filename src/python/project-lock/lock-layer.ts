@@ -1,40 +1,31 @@
-import { join } from "node:path";
-import * as z from "zod/mini";
-import { type Accelerated, acceleratedSchema } from "../../accelerator/accelerated.ts";
 import { describeHardware } from "../../accelerator/hardware.ts";
-import { writeFileWhole } from "../../cnb/files.ts";
-import type { EmptyCause, MetadataParser } from "../../cnb/layer.ts";
+import type { FactChange } from "../../cnb/layer.ts";
+import { describeDistro } from "../../cnb/target.ts";
 import type { TomlTable } from "../../cnb/toml.ts";
 import type { BuildContext } from "../../kit/buildpack.ts";
+import { changedEntries, describeEntry } from "../../kit/changed-entries.ts";
 import { describeChange } from "../../kit/log.ts";
-import { counted } from "../../kit/text.ts";
 import type { Interpreter } from "../interpreter.ts";
-import { distributionSchema, type Lock, readableLock } from "../lock.ts";
-import { formatPylock, type PylockPackage } from "../uv/pylock.ts";
-import type { LockManager } from "./manager.ts";
+import { type Lock, readableLock } from "../lock.ts";
+import {
+  type CachedLock,
+  lockRecordSchema,
+  type RecordableLock,
+  recordLock,
+  useRecorded,
+} from "../lock-record.ts";
+import { uvFormatArguments, uvIndexArguments } from "../requirements/uv-input.ts";
 import type { ProjectInputs } from "./read-inputs.ts";
-
-/** What is kept of a lock besides pylock.toml. */
-export interface CachedLock {
-  readonly lock: Lock;
-  readonly accelerated: Accelerated;
-}
-
-export interface Locked extends CachedLock {
-  readonly packages: readonly PylockPackage[];
-}
 
 export interface LockLayer {
   /** What the previous build made of the same files. */
   readonly cached: CachedLock | undefined;
   /** What it had where that does not stand. */
   readonly previous: Lock;
-  /** Writes pylock.toml, which only tells; the lock itself is in the layer's metadata. */
-  fill(locked: Locked): Promise<void>;
+  fill(locked: RecordableLock): Promise<void>;
 }
 
 interface Given {
-  readonly manager: LockManager;
   readonly interpreter: Interpreter;
   readonly inputs: ProjectInputs;
 }
@@ -46,72 +37,70 @@ export async function openLockLayer(context: BuildContext, given: Given): Promis
     types: { launch: true },
     wanted: factsOf(context, given),
     labels: LABELS,
-    recorded: recordedParser,
+    recorded: lockRecordSchema,
   });
+  const { log } = context;
   if (layer.state === "kept") {
-    const { distributions, accelerated } = layer.recorded;
-    context.log.step(`Using cached lock of ${counted(distributions.length, "package")}`);
-    const cached = { lock: distributions, accelerated };
-    return { cached, previous: [], fill: async () => {} };
+    return { cached: useRecorded(layer.recorded, log), previous: [], fill: async () => {} };
   }
-  tellCause(context, layer.cause);
-  const { cause } = layer;
+  const { cause, path } = layer;
+  log.discarding("cached lock", cause, describeFact);
+  const python = given.interpreter.minor;
   return {
     cached: undefined,
     previous: "found" in cause ? readableLock(cause.found["distributions"]) : [],
-    fill: async ({ lock, packages, accelerated }) => {
-      const text = formatPylock(packages, given.interpreter.minor);
-      await writeFileWhole(join(layer.path, "pylock.toml"), text);
-      await layer.commit({ distributions: [...lock], accelerated });
-    },
+    fill: async (locked) => layer.commit(await recordLock(locked, { path, python })),
   };
 }
 
 /** Raised when the same files would give another lock, as with another ranking of wheels. */
 const LAYOUT = 1;
 
-const recordedSchema = z.object({
-  distributions: z.array(distributionSchema),
-  accelerated: acceleratedSchema,
-});
-
-const recordedParser: MetadataParser<z.infer<typeof recordedSchema>> = recordedSchema;
-
 interface Facts extends TomlTable {
   readonly layout: number;
   readonly python: string;
   readonly arch: string;
+  readonly distro: string;
   readonly files: TomlTable;
   readonly groups: string | undefined;
   readonly extras: string | undefined;
   readonly variant: string | undefined;
   readonly hardware: string;
   readonly torch: string;
+  readonly index: string;
 }
 
 const LABELS: { readonly [Fact in keyof Facts]: string } = {
   layout: "The form of the lock",
   python: "The Python version",
   arch: "The CPU architecture",
+  distro: "The distribution of the build image",
   files: "A file of the project",
   groups: "BP_GROUPS",
   extras: "BP_EXTRAS",
   variant: "What of the project is installed",
   hardware: "The hardware",
   torch: "Where torch's packages are looked for",
+  index: "Where packages are looked for",
 };
 
-function factsOf({ target }: BuildContext, { manager, interpreter, inputs }: Given): Facts {
+function factsOf({ target }: BuildContext, { interpreter, inputs }: Given): Facts {
   return {
     layout: LAYOUT,
-    python: interpreter.minor,
+    // Markers ask for all of it.
+    python: interpreter.version,
     arch: target.arch,
+    distro: describeDistro(target),
     files: inputs.files,
     groups: joined(inputs.groups),
     extras: joined(inputs.extras),
-    variant: manager.variant,
+    variant: inputs.variant,
     hardware: describeHardware(inputs.hardware),
     torch: inputs.torchIndexes.base ?? "default",
+    index: [
+      ...uvIndexArguments(inputs.options, ".", "best-match"),
+      ...uvFormatArguments(inputs.options),
+    ].join(" "),
   };
 }
 
@@ -119,18 +108,7 @@ function joined(names: readonly string[]): string | undefined {
   return names.length === 0 ? undefined : names.join(" ");
 }
 
-function tellCause({ log }: BuildContext, cause: EmptyCause): void {
-  if (cause.kind !== "outdated") return log.discarding("cached lock", cause);
-  const lines = cause.changes.flatMap((change) => {
-    if (change.fact !== "files") return [describeChange(change)];
-    const [before, after] = [tableOf(change.found), tableOf(change.wanted)];
-    return [...new Set([...Object.keys(before), ...Object.keys(after)])]
-      .filter((path) => before[path] !== after[path])
-      .map((path) => `${path} ${before[path] === undefined ? "is new" : "has changed"}`);
-  });
-  log.list("Discarding cached lock since:", lines);
-}
-
-function tableOf(value: unknown): Readonly<Record<string, unknown>> {
-  return value !== null && typeof value === "object" ? (value as Record<string, unknown>) : {};
+function describeFact(change: FactChange): readonly string[] {
+  if (change.fact !== "files") return [describeChange(change)];
+  return changedEntries(change).map((entry) => describeEntry(entry));
 }

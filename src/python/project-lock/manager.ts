@@ -1,25 +1,33 @@
 import type { Env } from "../../cnb/env.ts";
 import type { Credential } from "../../kit/credentials.ts";
 import type { Interpreter } from "../interpreter.ts";
+import type { PackageManager } from "../lock-sources.ts";
 import type { PylockPackage } from "../uv/pylock.ts";
 
 /** A package manager whose lock file is installed as it is: nothing is resolved. */
 export interface LockManager {
-  /** "poetry"; in the log, in labels, and as a value of BP_PACKAGE_MANAGER. */
-  readonly name: string;
+  /** In the log, in labels, and as a value of BP_PACKAGE_MANAGER. */
+  readonly name: Exclude<PackageManager, "conda">;
   /** "poetry.lock", relative to the app. */
   readonly lockFile: string;
-  /** What else than files, groups and extras decides: "BP_UV_PACKAGE=serving"; mostly absent. */
-  readonly variant?: string;
+  /**
+   * What else decides than the contents of files, groups and extras, in words for the log ("the
+   * member serving"); undefined for the usual.
+   */
+  variant?(appDir: string): Promise<string | undefined>;
   /** What makes the lock again for what the project says: "poetry lock". */
   readonly relock: string;
   /** What makes it again with newer versions: "poetry update". */
   readonly upgrade: string;
   /** The files that decide what is installed, relative to the app: the lock file, then others that exist. */
   files(appDir: string): Promise<readonly string[]>;
+  /** Archives of the app that the lock names, relative to it: their digests decide, too. */
+  archives?(appDir: string): Promise<readonly string[]>;
+  /** Directories of the app, relative to it, any file of which decides: what only a build tells. */
+  trees?(appDir: string): Promise<readonly string[]>;
   /** What the manager's own variables open (POETRY_HTTP_BASIC_…); none where it has no such variables. */
   credentials?(appDir: string, env: Env): Promise<readonly Credential[]>;
-  /** Called when the files, the Python, the platform, groups or extras have changed since the previous build. */
+  /** Called when any of what it reads has changed since the previous build. */
   select(request: LockRequest): Promise<Selection>;
 }
 

@@ -8,19 +8,21 @@ import { handOverLock } from "../hand-over-lock.ts";
 import { ensureInterpreter, type Interpreter, readInterpreter } from "../interpreter.ts";
 import { readLibc } from "../libc.ts";
 import { listLockMoves } from "../lock-moves.ts";
-import { type PackageManager, tellPassedOver } from "../lock-sources.ts";
+import type { CachedLock, RecordableLock } from "../lock-record.ts";
+import { tellPassedOver } from "../lock-sources.ts";
+import { allowedFiles } from "../requirements/index-options.ts";
 import { uvIndexArguments } from "../requirements/uv-input.ts";
 import { withTreeDigests } from "../tree-digests.ts";
 import { PYPI } from "../uv/index-config.ts";
 import { narrowLock } from "../uv/narrow-lock.ts";
-import { withoutCredentials } from "../uv/pylock.ts";
+import { type PylockPackage, withoutCredentials } from "../uv/pylock.ts";
 import { checkHardware } from "./check-hardware.ts";
 import { failure } from "./failures.ts";
-import { type CachedLock, type Locked, openLockLayer } from "./lock-layer.ts";
+import { openLockLayer } from "./lock-layer.ts";
 import type { LockManager } from "./manager.ts";
 import { type ProjectInputs, readInputs } from "./read-inputs.ts";
 import { tellSourceBuilds } from "./source-builds.ts";
-import { withPlainIndex } from "./plain-index.ts";
+import { isOffIndex, withOwnAddresses } from "./own-addresses.ts";
 
 /** Hands over what a project's own lock file says, narrowed to this Python and platform. */
 export async function provideLock(
@@ -33,11 +35,11 @@ export async function provideLock(
 
   log.section("Locking Python packages");
   log.step(`Found ${manager.lockFile}`);
-  await tellPassedOver(context, managerOf(manager), manager.lockFile);
+  await tellPassedOver(context, manager.name, manager.lockFile);
   tellPolicy(context, manager);
   const inputs = await readInputs(context, manager);
 
-  const layer = await openLockLayer(context, { manager, interpreter, inputs });
+  const layer = await openLockLayer(context, { interpreter, inputs });
   let locked: CachedLock | undefined = layer.cached;
   if (locked === undefined) {
     await ensureInterpreter(interpreter, env, log);
@@ -67,16 +69,37 @@ interface Given {
 async function select(
   context: BuildContext,
   manager: LockManager,
+  given: Given,
+): Promise<RecordableLock> {
+  const { log } = context;
+  const { interpreter, inputs } = given;
+  const packages = await askManager(context, manager, given);
+  const narrowed = await narrow(context, manager, { ...given, packages });
+  log.step(`Found ${counted(narrowed.lock.length, "package")} for this Python and platform`);
+  tellSourceBuilds(narrowed.lock, { packages, python: interpreter.minor, log });
+  const accelerated = checkHardware({
+    hardware: inputs.hardware,
+    packages: narrowed.packages,
+    lockFile: manager.lockFile,
+    python: interpreter.minor,
+    log,
+  });
+  return { ...narrowed, accelerated };
+}
+
+/** What the lock means here, with addresses as the build reaches them. */
+async function askManager(
+  context: BuildContext,
+  manager: LockManager,
   { interpreter, inputs }: Given,
-): Promise<Locked> {
+): Promise<readonly PylockPackage[]> {
   const { appDir, env, log, target } = context;
-  const { lockFile } = manager;
-  const { groups, extras, netrc, torchIndexes, hardware, options } = inputs;
+  const { groups, extras, netrc, torchIndexes, options } = inputs;
   const ownIndexes = [
     options.indexUrl?.value ?? PYPI,
     ...options.extraIndexUrls.map(({ value }) => value),
   ];
-  const selection = await manager.select({
+  const { packages, notes } = await manager.select({
     appDir,
     interpreter,
     arch: target.arch,
@@ -90,43 +113,28 @@ async function select(
       placesOf: (index) => (index === PYPI ? ownIndexes : [atMirror(index, torchIndexes)]),
     },
   });
-  for (const note of selection.notes) log.step(note);
-  const packages = withoutCredentials(selection.packages);
-
-  const { unfit, ...narrowed } = narrowLock(
-    packages.map((one) => withPlainIndex(one, torchIndexes)),
-    {
-      target: { pythonMinor: interpreter.minor, arch: target.arch, ...(await readLibc(env)) },
-      appDir,
-      lockDir: appDir,
-      allows: () => ({ wheel: true, sdist: true }),
-      hashesFor: () => [],
-      indexOf: () => undefined,
-      isOffIndex: ({ url, path }) =>
-        path !== undefined || (url !== undefined && !url.startsWith(PYPI_FILES)),
-    },
-  );
-  if (unfit.length > 0) {
-    throw failure("unfit", { unfit, packages, lockFile, python: interpreter.minor });
-  }
-  log.step(`Found ${counted(narrowed.lock.length, "package")} for this Python and platform`);
-  tellSourceBuilds(narrowed.lock, { packages, python: interpreter.minor, log });
-  const accelerated = checkHardware({
-    hardware,
-    packages: narrowed.packages,
-    lockFile,
-    python: interpreter.minor,
-    log,
-  });
-  return { ...narrowed, accelerated };
+  for (const note of notes) log.step(note);
+  return withoutCredentials(packages).map((one) => withOwnAddresses(one, torchIndexes));
 }
 
-/** What files on PyPI are downloaded from; locks name it without naming the index. */
-const PYPI_FILES = "https://files.pythonhosted.org/";
-
-/** pylock.toml is read by pip's buildpack. */
-function managerOf({ name }: LockManager): PackageManager {
-  return name as PackageManager;
+/** Of each package the one file that is installed. Throws a failure for those that have none. */
+async function narrow(
+  { appDir, env, target }: BuildContext,
+  { lockFile }: LockManager,
+  { interpreter, inputs, packages }: Given & { readonly packages: readonly PylockPackage[] },
+): Promise<Pick<RecordableLock, "lock" | "packages">> {
+  const python = interpreter.minor;
+  const { unfit, ...narrowed } = narrowLock(packages, {
+    target: { pythonMinor: python, arch: target.arch, ...(await readLibc(env)) },
+    appDir,
+    lockDir: appDir,
+    allows: (name) => allowedFiles(inputs.options, name),
+    hashesFor: () => [],
+    indexOf: () => undefined,
+    isOffIndex,
+  });
+  if (unfit.length > 0) throw failure("unfit", { unfit, packages, lockFile, python });
+  return narrowed;
 }
 
 /** Settings that make other locks anew leave one that the app brings alone. */

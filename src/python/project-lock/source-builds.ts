@@ -21,7 +21,7 @@ export function tellSourceBuilds(lock: Lock, { packages, python, log }: Built): 
     sdists.map(({ name, version }) => `${name} ${version}`),
   );
   for (const { name, version } of sdists) {
-    const pythons = pythonsWithWheels(packages.find((one) => normalizeName(one.name) === name));
+    const pythons = pythonsInLock(packages.find((one) => normalizeName(one.name) === name));
     if (pythons.length === 0 || pythons.includes(python)) continue;
     log.warn(
       `${name} ${version} has no wheel for Python ${python}`,
@@ -31,7 +31,7 @@ export function tellSourceBuilds(lock: Lock, { packages, python, log }: Built): 
 }
 
 /** "3.11", oldest first. */
-export function pythonsWithWheels(item: PylockPackage | undefined): readonly string[] {
+export function pythonsInLock(item: PylockPackage | undefined): readonly string[] {
   const tags = (item?.wheels ?? []).flatMap((file) => parseWheelFile(fileNameOf(file))?.tags ?? []);
   const ofLinux = tags.filter(({ platform }) => platform === "any" || /linux/.test(platform));
   return pythonsOfTags(ofLinux.map(({ python }) => python));

@@ -3,7 +3,7 @@
  * UTF-16 with a byte order mark; other editors write UTF-8 with one.
  * Throws an {@link UnreadableText} where the bytes are no text.
  */
-export function decodeText(bytes: Uint8Array): string {
+export function decodeRequirements(bytes: Uint8Array): string {
   const encoding = encodingOf(bytes);
   let text: string;
   try {

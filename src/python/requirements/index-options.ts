@@ -53,6 +53,13 @@ export function mergeIndexOptions(earlier: IndexOptions, later: IndexOptions): I
   };
 }
 
+/** Which files of a package may be taken; a name counts more than ":all:". */
+export function allowedFiles({ onlyBinary, noBinary }: IndexOptions, name: string) {
+  if (onlyBinary.includes(name)) return { wheel: true, sdist: false };
+  if (noBinary.includes(name)) return { wheel: false, sdist: true };
+  return { wheel: !noBinary.includes(":all:"), sdist: !onlyBinary.includes(":all:") };
+}
+
 function unique(values: readonly Sourced<string>[]): readonly Sourced<string>[] {
   return values.filter(
     ({ value }, index) => values.findIndex((other) => other.value === value) === index,

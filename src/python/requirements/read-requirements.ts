@@ -8,7 +8,7 @@ import {
   digestWithoutCredentials,
   splitCredential,
 } from "../../kit/credentials.ts";
-import { decodeText, UnreadableText } from "./decode.ts";
+import { decodeRequirements, UnreadableText } from "./decode.ts";
 import { type IndexOptions, mergeIndexOptions, NO_INDEX_OPTIONS } from "./index-options.ts";
 import { logicalLines } from "./logical-lines.ts";
 import { type ParsedOption, parseOptions } from "./option-line.ts";
@@ -159,7 +159,7 @@ class Reader {
     }
     this.#files.set(file, digestWithoutCredentials(bytes));
     try {
-      return decodeText(bytes);
+      return decodeRequirements(bytes);
     } catch (error) {
       if (!(error instanceof UnreadableText)) throw error;
       this.#wrong(

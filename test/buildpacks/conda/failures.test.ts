@@ -28,23 +28,6 @@ it("access-denied", () => {
   `);
 });
 
-it("bindings-invalid", () => {
-  const problem = {
-    origin: { file: "the binding private" },
-    line: "the keys channel and username",
-    needed: "It needs the key password, too",
-  };
-  const thrown = failure("bindings-invalid", { problems: [problem] });
-  expect(rendered(thrown)).toMatchInlineSnapshot(`
-    "[Error: The credentials for conda's channels can't be read]
-
-    the binding private: the keys channel and username
-      It needs the key password, too.
-
-    Nothing in the app needs to change. Once the cause is mended, build again."
-  `);
-});
-
 it("certificate-unknown", () => {
   const facts = { url: CHANNEL, message: "invalid peer certificate: UnknownIssuer" };
   expect(rendered(failure("certificate-unknown", facts))).toMatchInlineSnapshot(`

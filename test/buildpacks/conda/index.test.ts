@@ -106,7 +106,7 @@ package:
 describe("a lock of the app's own", () => {
   it("is upgraded by whoever made it, and does not tell its age", async () => {
     const files = { "conda-linux-64.lock": explicit(`${FORGE}/zlib-1.3-0.conda`) };
-    const env = { BP_UPGRADE_PACKAGES: "zlib", BP_LOCK_MAX_AGE: "30 fail" };
+    const env = { BP_UPGRADE_PACKAGES: "zlib", BP_LOCK_MAX_AGE: "30 fail", BP_GROUPS: "dev" };
     const [told] = (await buildLog(files, env)).split("\nInstalling ");
 
     expect(told).toMatchInlineSnapshot(`
@@ -114,7 +114,9 @@ describe("a lock of the app's own", () => {
       [Installing the conda environment]
       Found conda-linux-64.lock
       Skipping BP_UPGRADE_PACKAGES because conda-linux-64.lock says what is installed
-      Skipping BP_LOCK_MAX_AGE because conda-linux-64.lock does not say when it was made
+      Skipping BP_GROUPS because conda-linux-64.lock has no groups and extras of Python packages
+
+      [Warning: The build can't hold BP_LOCK_MAX_AGE because conda-linux-64.lock does not say when it was made]
       Found 1 package"
     `);
   });

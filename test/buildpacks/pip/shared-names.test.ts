@@ -5,6 +5,7 @@ import { tellSharedNames } from "../../../src/buildpacks/pip/shared-names.ts";
 import { createLog } from "../../../src/kit/log.ts";
 import type { Lock } from "../../../src/python/lock.ts";
 import { NO_INDEX_OPTIONS } from "../../../src/python/requirements/index-options.ts";
+import type { IndexStrategy } from "../../../src/python/requirements/uv-input.ts";
 import { hardwareOf } from "../../accelerator/support.ts";
 
 const origin = { file: "PIP_EXTRA_INDEX_URL" };
@@ -34,15 +35,23 @@ it.each([
   expect(await tell({ names: 3, shared: () => true, extra })).toEqual({ said: "", asked: 0 });
 });
 
+it("asks nobody where the first index counts alone", async () => {
+  const strategy = "first-index";
+
+  expect(await tell({ names: 3, shared: () => true, strategy })).toEqual({ said: "", asked: 0 });
+});
+
 /** Packages of one index, and what is told where another has some of them. */
 async function tell({
   names,
   shared,
   extra = (base: string) => `${base}/extra`,
+  strategy = "best-match",
 }: {
   readonly names: number;
   readonly shared: (name: string) => boolean;
   readonly extra?: (base: string) => string;
+  readonly strategy?: IndexStrategy;
 }) {
   let asked = 0;
   const server = createServer(({ url = "" }, response) => {
@@ -65,7 +74,7 @@ async function tell({
           indexUrl: { value: `${base}/main`, origin },
           extraIndexUrls: [{ value: extra(base), origin }],
         },
-        strategy: "best-match",
+        strategy,
         hardware: hardwareOf("cpu"),
         torchIndexes: { base: `${base}/torch`, isMirror: true, credentials: [] },
       },

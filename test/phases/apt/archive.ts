@@ -44,6 +44,7 @@ export interface Outcome {
   readonly log: string;
   readonly packages: readonly DebianPackage[];
   readonly inRunImage: readonly string[];
+  readonly keepsAny: boolean;
 }
 
 let engine: Engine;
@@ -118,7 +119,7 @@ export async function runIn(scene: Scene, run: Run): Promise<Outcome> {
     },
   });
   const [, told] = /^RESULT (.*)$/m.exec(output) ?? [];
-  const nothing = { packages: [], inRunImage: [] };
+  const nothing = { packages: [], inRunImage: [], keepsAny: false };
   return {
     log: withoutDigests(output.replace(/^RESULT .*\n?/m, ""), scene),
     ...nothing,

@@ -48,9 +48,10 @@ describe("a resolution", () => {
     const files = { "apt.txt": "tool\nother\n" };
     const lock = [locked("tool", "1.0"), locked("other", "1.0")];
 
-    const { packages } = await runIn(scene, { files, lock });
+    const { packages, keepsAny } = await runIn(scene, { files, lock });
 
     expect(summaries(packages)).toEqual(["tool 1.0", "other 2.0"]);
+    expect(keepsAny).toBe(true);
   });
 
   test("leaves those previous versions that stand in the way, and no others", async () => {
@@ -74,18 +75,20 @@ describe("a resolution", () => {
     const scene = await makeScene([
       { name: "tool", version: "1.0", fields: { Depends: "base (<< 2)" } },
       { name: "tool", version: "2.0", fields: { Depends: "base" } },
+      { name: "other", version: "1.0" },
     ]);
 
-    const { log, packages } = await runIn(scene, {
-      files: { "apt.txt": "tool\n" },
-      lock: [locked("tool", "1.0")],
+    const { log, packages, keepsAny } = await runIn(scene, {
+      files: { "apt.txt": "tool\nother\n" },
+      lock: [locked("tool", "1.0"), locked("other", "1.0")],
       installed: ["base 2.0"],
     });
 
     expect(log).toMatchInlineSnapshot(
       `"Taking the archive's newest versions: those of the previous build no longer fit"`,
     );
-    expect(summaries(packages)).toEqual(["tool 2.0"]);
+    expect(summaries(packages)).toEqual(["tool 2.0", "other 1.0"]);
+    expect(keepsAny).toBe(false);
   });
 
   test("keeps headers and the tools that come with them from the image", async () => {

@@ -100,6 +100,9 @@ test("BP_LOCK_MAX_AGE fails of packages that a line was added to since", async (
     Found apt.txt
     Discarding the earlier packages since:
      - apt.txt has changed
+    Resolved 4 packages
+    Compared with the previous lock:
+     - other 1.0 added
 
     [Error: A lock is older than BP_LOCK_MAX_AGE allows]
 
@@ -107,4 +110,20 @@ test("BP_LOCK_MAX_AGE fails of packages that a line was added to since", async (
     Its packages may lack fixes that newer versions have.
     Needed: a lock of at most 90 days. For a new one, set BP_LOCK_EPOCH to a new value."
   `);
+});
+
+test("versions are of the day on which none of the earlier ones was kept", async () => {
+  const scene = await makeVersions();
+  const layers = await temporaryDirectory();
+  const env = { SOURCE_DATE_EPOCH: "1803254400", BP_LOCK_MAX_AGE: "90 fail" };
+
+  await offer(scene, ...FIRST);
+  await buildIn(scene, layers, { files: { "apt.txt": "tool\n" } });
+  await offer(scene, ...SECOND);
+  const renewed = await buildIn(scene, layers, { files: FILES, env });
+  const unchanged = await buildIn(scene, layers, { files: FILES, env });
+
+  expect(renewed).toMatch(/^Resolved 4 packages$/m);
+  expect(renewed).not.toContain("BP_LOCK_MAX_AGE");
+  expect(unchanged).toMatch(/^Reusing 4 packages of the previous image$/m);
 });

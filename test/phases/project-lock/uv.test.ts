@@ -29,6 +29,20 @@ build-backend = "backend"
 backend-path = ["."]
 `;
 
+const BACKEND = (dependency: string) => `import os
+
+import delta
+
+
+def prepare_metadata_for_build_wheel(directory, settings=None):
+    os.mkdir(os.path.join(directory, "lib-0.1.0.dist-info"))
+    with open(os.path.join(directory, "lib-0.1.0.dist-info", "METADATA"), "w") as file:
+        file.write("Metadata-Version: 2.2\\nName: lib\\nVersion: 0.1.0\\n")
+        for name in "${dependency}".split():
+            file.write(f"Requires-Dist: {name}\\n")
+    return "lib-0.1.0.dist-info"
+`;
+
 const WORKSPACE = {
   "pyproject.toml": `${MEMBER("root", '"train"')}
 [tool.uv.workspace]
@@ -38,7 +52,10 @@ members = ["packages/*"]
 train = { workspace = true }
 `,
   "packages/train/pyproject.toml": MEMBER("train", '"beta"'),
-  "packages/serve/pyproject.toml": MEMBER("serve", '"gamma"'),
+  "packages/serve/pyproject.toml": `${MEMBER("serve", '"gamma"')}
+[dependency-groups]
+gpu = ["delta"]
+`,
 };
 
 let files: Readonly<Record<string, string>>;
@@ -111,6 +128,60 @@ describe("what is installed", () => {
   });
 });
 
+test("a lock from an index that a variable named fits without it, beside the project's own", async () => {
+  const project = {
+    "pyproject.toml": `${MEMBER("app", '"alpha", "gamma"').split("[build-system]")[0]}
+[[tool.uv.index]]
+name = "team"
+url = "http://127.0.0.1:8000/team"
+`,
+  };
+  const published = ["alpha 1.0", "team/gamma 1.0"];
+  const lock = await lockWithUv(project, published);
+  const [only] = await build([{ files: { ...project, "uv.lock": lock } }]);
+
+  expect(only?.locked).toEqual([
+    `alpha 1.0 wheel ${INDEX}`,
+    "gamma 1.0 wheel http://127.0.0.1:8000/team",
+  ]);
+});
+
+test("a local package that is built to learn what it depends on counts with all its files", async () => {
+  const local = (dependency: string) => ({
+    "pyproject.toml": `${MEMBER("app", '"lib"').split("[build-system]")[0]}
+[tool.uv.sources]
+lib = { path = "lib" }
+`,
+    "lib/pyproject.toml": MEMBER("lib", "")
+      .replace("dependencies = []", 'dynamic = ["dependencies"]')
+      .replace("requires = []", 'requires = ["delta"]'),
+    "lib/backend.py": BACKEND(dependency),
+  });
+  const before = local("");
+  const lock = await lockWithUv(before, PUBLISHED);
+  const [first, second] = await build([
+    { files: { ...before, "uv.lock": lock }, published: PUBLISHED },
+    { files: { ...local("gamma"), "uv.lock": lock } },
+  ]);
+
+  expect(first?.locked).toEqual(["lib undefined directory"]);
+  expect(second?.log).toMatchInlineSnapshot(`
+    "[Locking Python packages]
+    Found uv.lock
+    Using index-url http://127.0.0.1:8000/index (from PIP_INDEX_URL)
+    Discarding cached lock since:
+     - lib/ has changed
+
+    [Error: uv.lock is not the lock of this pyproject.toml]
+
+    Found: uv.lock was made from other lines than those of pyproject.toml (or of a workspace member's), as uv says.
+    Needed: a lock that was made from pyproject.toml as it is now. Run this in the project, and build
+    again with the uv.lock that it writes:
+
+      uv lock"
+  `);
+});
+
 describe("what can't be installed", () => {
   test.each<[string, Record<string, string>, Record<string, string>]>([
     ["a group that is not there", {}, { BP_GROUPS: "servin" }],
@@ -124,6 +195,22 @@ describe("what can't be installed", () => {
     const [only] = await build([{ files: { ...files, ...changed }, env }]);
 
     expect(only?.log).toMatchSnapshot();
+  });
+
+  test("a group that a workspace's member does not have", async () => {
+    const env = { BP_UV_PACKAGE: "serve", BP_GROUPS: "gpus" };
+    const [only] = await build([{ files: workspace, env }]);
+
+    expect(only?.log).toMatchInlineSnapshot(`
+      "[Locking Python packages]
+      Found uv.lock
+      Using index-url http://127.0.0.1:8000/index (from PIP_INDEX_URL)
+
+      [Error: packages/serve/pyproject.toml has no dependency group gpus]
+
+      Found: BP_GROUPS names gpus.
+      Needed: one of those that the project has: gpu. Did you mean gpu?"
+    `);
   });
 
   test("on another Python", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { describeProblem } from "../../../src/kit/wrong-lines.ts";
 import { readBoundAccess } from "../../../src/python/access/bound-credentials.ts";
 import { makeBindings } from "../../support/bindings.ts";
+import { messageOf } from "../../support/failure-message.ts";
 
 const INDEX = "https://Packages.example:8443/simple";
 
@@ -24,8 +24,9 @@ describe("a binding of the type pypi", () => {
       ["127.0.0.1 __token__ t0ken"],
     ],
     [
-      "a netrc file",
+      "a netrc file, whose machines are other hosts than the address",
       {
+        url: INDEX,
         ".netrc":
           'machine A.example login ada password "p w"\nmachine b.example\nlogin b password c',
       },
@@ -47,7 +48,17 @@ describe("a binding of the type pypi", () => {
     expect(credentials.map(({ origin }) => origin.file)).toEqual(
       expected.map(() => "the binding internal"),
     );
-    expect(rest).toEqual({ indexes: [], notes: [], problems: [] });
+    expect(rest).toEqual({ indexes: [], notes: [] });
+  });
+
+  it("has keys that mean nothing, which the log tells", async () => {
+    const { notes } = await readBoundAccess(
+      await makeBindings({ a: { type: "pypi", url: INDEX, token: "t0ken", user: "ada" } }),
+    );
+
+    expect(notes).toEqual([
+      "Skipping user of the binding a because a binding of type pypi has no such key",
+    ]);
   });
 
   it("says which index packages are looked for at", async () => {
@@ -64,13 +75,17 @@ describe("a binding of the type pypi", () => {
     );
 
     expect(indexes).toEqual([
-      { kind: "extra", url: INDEX, origin: { file: "the binding a" } },
-      { kind: "main", url: "https://b.example/", origin: { file: "the binding b" } },
+      { kind: "extra", url: INDEX, origin: { file: "the binding a", kind: "binding" } },
+      {
+        kind: "main",
+        url: "https://b.example/",
+        origin: { file: "the binding b", kind: "binding" },
+      },
     ]);
   });
 
   it("that can't be used is told by its name and its keys, without their values", async () => {
-    const { credentials, notes, problems } = await readBoundAccess(
+    const work = readBoundAccess(
       await makeBindings({
         "a-no-place": { type: "pypi", username: "ada", password: "s3cret" },
         "b-no-way": { type: "pypi", url: INDEX },
@@ -92,50 +107,64 @@ describe("a binding of the type pypi", () => {
       }),
     );
 
-    const text = problems.map(describeProblem).join("\n");
+    const text = await messageOf(work);
     expect(text).toMatchInlineSnapshot(`
-      "the binding a-no-place: the keys password and username
+      "[Error: The credentials of a binding can't be used]
+
+      the binding a-no-place: the keys password and username
         It needs the key url: the index's address, or a host.
+
       the binding b-no-way: the key url
         It needs username and password, token, netrc or .netrc besides url.
+
       the binding c-no-password: the keys url and username
         It needs the key password, too.
+
       the binding d-two-ways: the keys netrc, token and url
         It has token as well as netrc; keep what the server wants.
+
       the binding e-empty: the keys token and url
         The key token must not be empty.
+
       the binding f-credentials-in-url: the keys token and url
         The key url must be an address without credentials (https://host/path) or a host.
+
       the binding g-no-url: the keys token and url
         The key url must be an address without credentials (https://host/path) or a host.
+
       the binding h-lines: the keys token and url
         The key token must be one line.
+
       the binding i-netrc: the key netrc
         The key netrc must hold lines 'machine HOST login USER password PASSWORD'.
+
       the binding j-netrc: the key netrc
         The key netrc must hold lines 'machine HOST login USER password PASSWORD'.
+
       the binding k-index: the keys index, token and url
         The key index must be main or extra.
+
       the binding l-index: the keys index, token and url
         With the key index, the key url must be an address (https://host/simple).
+
       the binding m-misspelt: the keys password, url and user
         It needs the key username, too.
+
       the binding p-empty: no keys besides type
         It needs the key url: the index's address, or a host.
+
       the binding q-part-of-another: the keys netrc and username
         It has username and password as well as netrc; keep what the server wants.
+
       the binding n-git: the keys host, token and url
         It has url and host; keep one of them.
+
       the binding o-git: the key token
-        It needs the key url or host: a repository's address, or a host."
+        It needs the key url or host: a repository's address, or a host.
+
+      Nothing in the app needs to change. Once the cause is mended, build again."
     `);
     expect(text).not.toContain("s3");
-    expect(notes).toMatchInlineSnapshot(`
-      [
-        "Skipping user of the binding m-misspelt because a binding of type pypi has no such key",
-      ]
-    `);
-    expect(credentials).toEqual([]);
   });
 });
 
@@ -144,20 +173,28 @@ describe("a binding of the type git", () => {
     [
       "a host and a token",
       { host: "git.example", token: "t0ken" },
-      "git.example x-access-token t0ken",
+      ["git.example x-access-token t0ken"],
     ],
     [
       "a repository's address",
       { url: "git+https://git.example/team/tools.git", username: "ada", password: "p" },
-      "git.example ada p",
+      ["git.example ada p"],
+    ],
+    [
+      "a netrc file, whose machines are other hosts than the address",
+      {
+        url: "https://git.example/team/tools.git",
+        netrc: "machine git.example login a password 1\nmachine b.example login b password 2",
+      },
+      ["git.example a 1", "b.example b 2"],
     ],
   ])("has %s", async (_what, keys, expected) => {
     const { credentials } = await readBoundAccess(
       await makeBindings({ repositories: { type: "git", ...keys } }),
     );
 
-    expect(credentials.map(({ host, login, password }) => `${host} ${login} ${password}`)).toEqual([
+    expect(credentials.map(({ host, login, password }) => `${host} ${login} ${password}`)).toEqual(
       expected,
-    ]);
+    );
   });
 });

@@ -70,8 +70,17 @@ describe("where nobody has said what the image runs on", () => {
 
   it("so does torch's own word for it", () => {
     expect(check(NOBODY, locked("torch==2.9.1+cu128"))).toMatchObject({
+      accelerated: { accelerator: "cuda", cuda: "12.8" },
       log: expect.stringContaining("Using cuda, since uv.lock asks for it: torch==2.9.1+cu128"),
     });
+  });
+});
+
+it("a builder for GPUs makes an image for any host of a lock that has nothing for them", () => {
+  const accelerator = { ...NOBODY.accelerator, name: "cuda" as const, text: "cuda" };
+
+  expect(check({ ...NOBODY, accelerator }, locked("six==1.17.0"))).toMatchObject({
+    accelerated: { accelerator: "cpu" },
   });
 });
 
@@ -102,10 +111,17 @@ describe("where hardware.txt says it", () => {
         "code": "hardware-differs",
       }
     `);
+    expect(check(hardware("cuda"), locked("torch==2.9.1+cpu"))).toMatchInlineSnapshot(`
+      {
+        "body": "uv.lock: torch==2.9.1+cpu
+        This is a build for the CPU, and hardware.txt, line 1, says cuda; lock uv.lock again without '+cpu', or write cpu there.",
+        "code": "hardware-unfit",
+      }
+    `);
     expect(check(hardware("cuda", "==12.6"), CUDA_12)).toMatchInlineSnapshot(`
       {
         "body": "uv.lock: nvidia-cuda-runtime-cu12==12.8.90
-        nvidia-cuda-runtime-cu12==12.8.90 is of CUDA 12.8, and hardware.txt, line 1, says cuda==12.6; remove the pins of NVIDIA's packages here, or write cuda==12.8 in hardware.txt, line 1.",
+        nvidia-cuda-runtime-cu12==12.8.90 is of CUDA 12.8, and hardware.txt, line 1, says cuda==12.6; lock uv.lock again without the pins of NVIDIA's packages, or write cuda==12.8 in hardware.txt, line 1.",
         "code": "hardware-unfit",
       }
     `);

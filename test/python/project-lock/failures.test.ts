@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { type Failure, renderMessage } from "../../../src/kit/failure.ts";
+import { findSecretsInQueries } from "../../../src/kit/query-secrets.ts";
 import { failure } from "../../../src/python/project-lock/failures.ts";
 
 const rendered = ({ userMessage }: Failure) => renderMessage(userMessage);
@@ -206,6 +207,18 @@ it("settings-invalid", () => {
 
     PIP_INDEX_URL: pypi
       An index is a URL."
+  `);
+});
+
+it("secrets-in-addresses", () => {
+  const text = 'a = 1\nurl = "https://files.example.com/a.whl?x=1&sig=verysecret&y=2"\n';
+  const problems = findSecretsInQueries(text, { file: "uv.lock" });
+
+  expect(rendered(failure("secrets-in-addresses", { problems }))).toMatchInlineSnapshot(`
+    "[Error: The project's files hold secrets that would be in the image]
+
+    uv.lock, line 2: https://files.example.com/a.whl?x=1&sig=****&y=2
+      The parameter sig of the address looks like a secret, and addresses are in the image's metadata; give a user name and a password or token in its place, in a binding or before the host (https://\${USER}:\${TOKEN}@host/…), or put the file into the app."
   `);
 });
 

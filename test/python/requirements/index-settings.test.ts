@@ -1,9 +1,12 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Binding } from "../../../src/cnb/bindings.ts";
 import type { Env } from "../../../src/cnb/env.ts";
 import { readIndexSettings } from "../../../src/python/requirements/index-settings.ts";
-import { Failure, renderMessage } from "../../../src/kit/failure.ts";
+import { describeProblem } from "../../../src/kit/wrong-lines.ts";
 import { makeBindings } from "../../support/bindings.ts";
+import { messageOf } from "../../support/failure-message.ts";
 import { writeFiles } from "../../support/phase.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
 
@@ -14,7 +17,12 @@ async function read(
 ) {
   const appDir = await temporaryDirectory();
   await writeFiles(appDir, { "wheels/README": "", "limits.txt": "", ...files });
-  return readIndexSettings({ appDir, env, bindings });
+  const { used, ...rest } = await readIndexSettings({ appDir, env, bindings });
+  return {
+    ...rest,
+    settings: used.map(({ setting }) => setting),
+    used: used.map(({ line }) => line),
+  };
 }
 
 describe("pip's and uv's variables", () => {
@@ -52,6 +60,24 @@ describe("pip's and uv's variables", () => {
         "Using extra-index-url https://f.example/simple (from UV_INDEX)",
       ]
     `);
+    expect(settings.settings).toMatchInlineSnapshot(`
+      [
+        "index-url",
+        "extra-index-url",
+        "extra-index-url",
+        "find-links",
+        "find-links",
+        "no-index",
+        "trusted-host",
+        "constraint",
+        "constraint",
+        "pre",
+        "no-binary",
+        "only-binary",
+        "prefer-binary",
+        "extra-index-url",
+      ]
+    `);
     expect(settings.options).toMatchObject({
       noIndex: true,
       pre: true,
@@ -63,7 +89,7 @@ describe("pip's and uv's variables", () => {
     expect(settings.constraints).toEqual(["limits.txt"]);
     expect(settings.remoteConstraints).toEqual(["https://e.example/limits.txt"]);
     expect(settings.credentials).toMatchObject([
-      { host: "c.example", login: "me", password: "secret" },
+      { host: "c.example", login: "me", password: "secret", origin: { kind: "variable" } },
     ]);
     expect(JSON.stringify([settings.options, settings.used])).not.toContain("secret");
   });
@@ -134,6 +160,20 @@ pre = true
   });
 });
 
+test("pip.conf that is no text is a problem", async () => {
+  const appDir = await temporaryDirectory();
+  await writeFile(join(appDir, "pip.conf"), Buffer.from("[global]\n# Gr\xfc\xdfe\n", "latin1"));
+
+  const { problems } = await readIndexSettings({ appDir, env: {}, bindings: [] });
+
+  expect(problems.map(describeProblem)).toMatchInlineSnapshot(`
+    [
+      "pip.conf, line 2: # Gr??e
+      The file is not text in UTF-8; save it as UTF-8.",
+    ]
+  `);
+});
+
 describe("bindings", () => {
   test("open indexes, and may name them; a variable names another main one", async () => {
     const bindings = await makeBindings({
@@ -167,10 +207,7 @@ describe("bindings", () => {
   test("that can't be used end the build", async () => {
     const bindings = await makeBindings({ internal: { type: "pypi", password: "s3cret" } });
 
-    const error = await read({}, {}, bindings).catch((thrown: unknown) => thrown);
-
-    expect(error instanceof Failure ? renderMessage(error.userMessage) : error)
-      .toMatchInlineSnapshot(`
+    expect(await messageOf(read({}, {}, bindings))).toMatchInlineSnapshot(`
       "[Error: The credentials of a binding can't be used]
 
       the binding internal: the key password
@@ -192,7 +229,7 @@ test("uv's variables open indexes that have a name", async () => {
   expect(credentials).toEqual([
     {
       ...{ host: "a.example", login: "ada", password: "s3cret" },
-      origin: { file: "UV_INDEX_INTERNAL_PASSWORD" },
+      origin: { file: "UV_INDEX_INTERNAL_PASSWORD", kind: "variable" },
     },
   ]);
 });

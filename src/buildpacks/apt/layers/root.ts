@@ -4,10 +4,10 @@ import type { FactChange, LayerFiles, MetadataParser } from "../../../cnb/layer.
 import type { TomlTable } from "../../../cnb/toml.ts";
 import { type DebianLock, debianPackageSchema } from "../../../debian/lock.ts";
 import type { BuildContext } from "../../../kit/buildpack.ts";
-import { dayIn, today } from "../../../kit/lock-age.ts";
-import { epochOf } from "../../../kit/lock-epoch.ts";
+import { type ChangedEntry, changedEntries, describeEntry } from "../../../kit/changed-entries.ts";
 import { describeChange } from "../../../kit/log.ts";
-import { readUpgrades, tellUpgrades } from "../../../kit/upgrades.ts";
+import { readRenewal, RENEWAL_LABELS } from "../../../kit/renewal.ts";
+import { tellUpgrades } from "../../../kit/upgrades.ts";
 import { type Development, developmentSchema } from "../development.ts";
 import { ASKED_LABELS, type Asked, type AskedFacts } from "../asked.ts";
 
@@ -24,26 +24,30 @@ export interface RootLayer {
   readonly previous: DebianLock;
   /** What of it is kept where the archive has it; nothing with a new epoch. */
   readonly preferences: DebianLock;
-  readonly renewal: Renewal;
+  /** The UTC day of those versions; unknown of earlier forms of the layer. */
+  readonly made: string | undefined;
+  /** The last value of BP_UPGRADE_PACKAGES, to be recorded. */
+  readonly upgrade: { readonly upgrade?: string };
   /** What compilers got at an earlier build. */
   readonly development: Development | undefined;
 }
 
-/** What is recorded of when the versions were chosen. */
-interface Renewal {
-  /** The UTC day on which all of them were; unknown of earlier forms of the layer. */
-  readonly made?: string;
-  /** The last value of BP_UPGRADE_PACKAGES that was followed. */
-  readonly upgrade?: string;
-}
+const recordedSchema = z.object({
+  packages: z.array(debianPackageSchema),
+  /** Names of the store layers. */
+  store: z.array(z.string()),
+  /** The UTC day on which all versions were chosen; unknown of earlier forms of the layer. */
+  made: z.optional(z.string()),
+  development: z.optional(developmentSchema),
+});
 
-export type Recorded = TomlTable &
-  Renewal & {
-    readonly packages: DebianLock;
-    /** Names of the store layers. */
-    readonly store: readonly string[];
-    readonly development?: Development;
-  };
+export type Recorded = TomlTable & {
+  readonly packages: DebianLock;
+  readonly store: readonly string[];
+  readonly made?: string | undefined;
+  readonly upgrade?: string;
+  readonly development?: Development;
+};
 
 /** Raised when the same packages would give another tree. */
 const LAYOUT = 1;
@@ -57,18 +61,16 @@ interface Facts extends AskedFacts {
 const LABELS: { readonly [Fact in keyof Facts]-?: string } = {
   layout: "The form of the layers",
   ...ASKED_LABELS,
-  epoch: "BP_LOCK_EPOCH",
-  upgrade: "BP_UPGRADE_PACKAGES",
+  ...RENEWAL_LABELS,
 };
 
 export async function openRootLayer(context: BuildContext, asked: Asked): Promise<RootLayer> {
-  const { env, log, settings } = context;
+  const { log } = context;
   const found = (await context.foundLayers()).get("root")?.metadata;
   const earlier = readRecorded(found);
   const previous = earlier?.packages ?? [];
-  const epoch = epochOf(context, found);
-  const upgrades = readUpgrades(settings, { found, names: previous.map(({ name }) => name) });
-  const wanted: Facts = { layout: LAYOUT, ...asked.facts, epoch, ...upgrades.fact };
+  const renewal = readRenewal(context, { found, packages: previous });
+  const wanted: Facts = { layout: LAYOUT, ...asked.facts, ...renewal.facts };
   const layer = await context.layer({
     name: "root",
     types: { launch: true },
@@ -76,29 +78,20 @@ export async function openRootLayer(context: BuildContext, asked: Asked): Promis
     labels: LABELS,
     recorded: recordedParser,
   });
-  const place = { files: layer, tree: join(layer.path, "tree") };
+  const { made, preferences, upgrades } = renewal;
+  const common = {
+    ...{ files: layer, tree: join(layer.path, "tree") },
+    ...{ made, upgrade: upgrades.recorded },
+  };
   if (layer.state === "kept") {
     tellUpgrades(log, upgrades);
-    const { made, development } = layer.recorded;
-    const renewal = { ...(made === undefined ? {} : { made }), ...upgrades.recorded };
-    return {
-      ...{ ...place, kept: layer.recorded, renewal, development },
-      ...{ previous: [], preferences: [] },
-    };
+    const { development } = layer.recorded;
+    return { ...common, kept: layer.recorded, development, previous: [], preferences: [] };
   }
-  const { cause } = layer;
-  if (cause.kind === "outdated") {
-    log.list("Discarding the earlier packages since:", cause.changes.flatMap(describe));
-  } else {
-    log.discarding("the earlier packages", cause);
-  }
+  log.discarding("the earlier packages", layer.cause, describe);
   tellUpgrades(log, upgrades);
-  const isSameEpoch = found?.["epoch"] === epoch;
-  const preferences = isSameEpoch ? previous.filter(({ name }) => !upgrades.names.has(name)) : [];
-  const made = preferences.length === 0 ? today(env) : dayIn(found);
   return {
-    ...{ ...place, kept: undefined, previous, preferences },
-    renewal: { ...(made === undefined ? {} : { made }), ...upgrades.recorded },
+    ...{ ...common, kept: undefined, previous, preferences },
     // It holds paths.
     development: found?.["layersDir"] === context.layersDir ? earlier?.development : undefined,
   };
@@ -109,41 +102,21 @@ export function readRecorded(metadata: unknown): Recorded | undefined {
   return recordedSchema.safeParse(metadata).data as Recorded | undefined;
 }
 
-const recordedSchema = z.object({
-  packages: z.array(debianPackageSchema),
-  store: z.array(z.string()),
-  made: z.optional(z.string()),
-  development: z.optional(developmentSchema),
-});
-
 const recordedParser: MetadataParser<Recorded> = {
   parse: (metadata) => recordedSchema.parse(metadata) as Recorded,
 };
 
 /** Of a table, each entry that has changed. */
 function describe(change: FactChange): readonly string[] {
-  const words = { files: describeFile, base: describePackage }[change.fact];
-  if (words === undefined) return [describeChange(change)];
-  const [before, after] = [tableOf(change.found), tableOf(change.wanted)];
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
-    .sort()
-    .filter((name) => before[name] !== after[name])
-    .map((name) => words(name, before[name], after[name]));
+  const { fact } = change;
+  if (fact !== "files" && fact !== "base") return [describeChange(change)];
+  return changedEntries(change).map(
+    fact === "base" ? describePackage : (one) => describeEntry(one),
+  );
 }
 
-/** Digests say nothing to a reader. */
-function describeFile(path: string, before?: string, after?: string): string {
-  if (before === undefined) return `${path} is new`;
-  return after === undefined ? `${path} is gone` : `${path} has changed`;
-}
-
-function describePackage(name: string, before?: string, after?: string): string {
-  if (before === undefined) return `the run image has ${name} ${after} now`;
-  if (after === undefined) return `the run image no longer has ${name}`;
-  return `the run image has ${name} ${after} in place of ${before}`;
-}
-
-function tableOf(value: unknown): Readonly<Record<string, string | undefined>> {
-  const entries = typeof value === "object" && value !== null ? Object.entries(value) : [];
-  return Object.fromEntries(entries.filter(([, one]) => typeof one === "string"));
+function describePackage({ name, found, wanted }: ChangedEntry): string {
+  if (found === undefined) return `the run image has ${name} ${wanted} now`;
+  if (wanted === undefined) return `the run image no longer has ${name}`;
+  return `the run image has ${name} ${wanted} in place of ${found}`;
 }

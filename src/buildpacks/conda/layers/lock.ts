@@ -1,23 +1,19 @@
 import { join } from "node:path";
 import * as z from "zod/mini";
-import type { EmptyCause, FactChange, MetadataParser } from "../../../cnb/layer.ts";
+import type { FactChange, MetadataParser } from "../../../cnb/layer.ts";
 import { writeFileWhole } from "../../../cnb/files.ts";
 import type { TomlTable } from "../../../cnb/toml.ts";
-import {
-  type CondaLock,
-  formatLock,
-  type LockTable,
-  lockTableSchema,
-  parseLock,
-} from "../../../conda/lock.ts";
+import { type CondaLock, formatLock, lockTableSchema, parseLock } from "../../../conda/lock.ts";
 import { explicitText } from "../../../conda/explicit-text.ts";
 import { formatVirtualPackage } from "../../../conda/virtual-packages.ts";
 import type { BuildContext } from "../../../kit/buildpack.ts";
-import { dayIn, today } from "../../../kit/lock-age.ts";
+import { changedEntries, describeEntry } from "../../../kit/changed-entries.ts";
+import { today } from "../../../kit/lock-age.ts";
 import { epochOf } from "../../../kit/lock-epoch.ts";
 import { describeChange } from "../../../kit/log.ts";
 import { counted } from "../../../kit/text.ts";
-import { readUpgrades, tellUpgrades } from "../../../kit/upgrades.ts";
+import { readRenewal, RENEWAL_LABELS } from "../../../kit/renewal.ts";
+import { tellUpgrades } from "../../../kit/upgrades.ts";
 import type { Asked } from "../asked.ts";
 
 /** What is known once the environment is solved, or a lock file is read. */
@@ -45,15 +41,14 @@ export interface LockLayer {
  * image for people and scanners: `conda create --file` makes the same environment from it.
  */
 export async function openLockLayer(context: BuildContext, asked: Asked): Promise<LockLayer> {
-  const { env, log, settings } = context;
+  const { env, log } = context;
   const found = (await context.foundLayers()).get(LAYER)?.metadata;
   const previous = lockIn(found);
-  const epoch = epochOf(context, found);
   const isSolved = asked.wanted.kind === "environment";
   // A lock file of the app's own says itself which versions there are.
-  const names = isSolved ? previous.map(({ name }) => name) : [];
-  const upgrades = readUpgrades(settings, { found, names }, (name) => name.toLowerCase());
-  const wanted: Facts = { ...factsOf(asked), epoch, ...upgrades.fact };
+  const packages = isSolved ? previous : [];
+  const renewal = readRenewal(context, { found, packages }, (name) => name.toLowerCase());
+  const wanted: Facts = { ...factsOf(asked), ...renewal.facts };
   const layer = await context.layer({
     name: LAYER,
     types: { launch: true },
@@ -62,9 +57,9 @@ export async function openLockLayer(context: BuildContext, asked: Asked): Promis
     recorded: recordedParser,
   });
   if (layer.state === "kept") {
-    const { packages, pip, made } = layer.recorded;
-    const lock = parseLock(packages) ?? [];
-    tellUpgrades(log, upgrades);
+    const { packages: table, pip, made } = layer.recorded;
+    const lock = parseLock(table) ?? [];
+    tellUpgrades(log, renewal.upgrades);
     log.step(`Using cached lock of ${counted(lock.length, "package")}`);
     return {
       cached: { packages: lock, pip: pip ?? [] },
@@ -72,23 +67,22 @@ export async function openLockLayer(context: BuildContext, asked: Asked): Promis
       ...{ previous: [], preferences: [], fill: async () => {} },
     };
   }
-  tellCause(context, layer.cause);
-  tellUpgrades(log, upgrades);
-  const isKept = found?.["epoch"] === epoch && hasVariantsFor(found, asked);
-  const preferences = isKept ? previous.filter(({ name }) => !upgrades.names.has(name)) : [];
-  const day = preferences.length === 0 ? today(env) : dayIn(found);
+  log.discarding("cached lock", layer.cause, describe);
+  tellUpgrades(log, renewal.upgrades);
+  const preferences = hasVariantsFor(found, asked) ? renewal.preferences : [];
+  const day = preferences.length === 0 ? today(env) : renewal.made;
   const made = isSolved ? day : undefined;
   return {
     cached: undefined,
     ...{ made, previous, preferences },
-    fill: async ({ packages, pip }) => {
+    fill: async (locked) => {
       const file = join(layer.path, "conda-explicit.txt");
-      await writeFileWhole(file, explicitText(packages, asked.platform));
+      await writeFileWhole(file, explicitText(locked.packages, asked.platform));
       await layer.commit({
-        packages: formatLock(packages),
-        ...(made === undefined ? {} : { made }),
-        ...upgrades.recorded,
-        ...(pip.length === 0 ? {} : { pip: [...pip] }),
+        packages: formatLock(locked.packages),
+        made,
+        ...renewal.upgrades.recorded,
+        pip: locked.pip.length === 0 ? undefined : [...locked.pip],
       });
     },
   };
@@ -123,28 +117,21 @@ const LAYER = "lock";
 /** Raised when the same files would give another lock. */
 const LAYOUT = 1;
 
-type Recorded = TomlTable & {
-  readonly packages: LockTable;
-  readonly made?: string;
-  readonly upgrade?: string;
-  readonly pip?: readonly string[];
-};
-
 const recordedSchema = z.object({
   packages: lockTableSchema,
   made: z.optional(z.string()),
   pip: z.optional(z.array(z.string())),
 });
 
+type Recorded = TomlTable & z.infer<typeof recordedSchema> & { readonly upgrade?: string };
+
 const recordedParser: MetadataParser<Recorded> = {
   parse(metadata) {
-    const { packages, made, pip } = recordedSchema.parse(metadata);
-    if (parseLock(packages) === undefined) throw new Error("a package has an unknown form");
-    return {
-      packages,
-      ...(made === undefined ? {} : { made }),
-      ...(pip === undefined ? {} : { pip }),
-    };
+    const recorded = recordedSchema.parse(metadata);
+    if (parseLock(recorded.packages) === undefined) {
+      throw new Error("a package has an unknown form");
+    }
+    return recorded;
   },
 };
 
@@ -185,8 +172,7 @@ const LABELS: { readonly [Fact in keyof Facts]-?: string } = {
   virtual: "What the image is to run on",
   file: "The lock file",
   environment: "The environment of pixi.lock",
-  epoch: "BP_LOCK_EPOCH",
-  upgrade: "BP_UPGRADE_PACKAGES",
+  ...RENEWAL_LABELS,
 };
 
 function factsOf({ platform, wanted }: Asked): AskedFacts {
@@ -206,25 +192,13 @@ function factsOf({ platform, wanted }: Asked): AskedFacts {
   };
 }
 
-function tellCause({ log }: BuildContext, cause: EmptyCause): void {
-  if (cause.kind === "outdated") {
-    log.list("Discarding cached lock since:", cause.changes.flatMap(describe));
-  } else {
-    log.discarding("cached lock", cause);
-  }
-}
-
 /** Lists say what is new in them. */
 function describe(change: FactChange): readonly string[] {
-  const { fact, found, wanted } = change;
+  const { fact, label } = change;
   if (fact !== "specs" && fact !== "channels" && fact !== "virtual")
     return [describeChange(change)];
-  const [before, after] = [textsIn(found), textsIn(wanted)];
-  const lines = [
-    ...after.filter((each) => !before.includes(each)).map((each) => `${each} is new`),
-    ...before.filter((each) => !after.includes(each)).map((each) => `${each} is gone`),
-  ];
-  if (lines.length === 0) return [`${change.label} has another order`];
+  const lines = changedEntries(change).map((entry) => describeEntry(entry));
+  if (lines.length === 0) return [`${label} has another order`];
   const others = lines.length - MOST_TOLD;
   return [
     ...lines.slice(0, MOST_TOLD),

@@ -1,6 +1,8 @@
 import { normalizeName } from "../../lock.ts";
 import { isArchive } from "../../requirements/requirement-line.ts";
-import { fileNameOf, type PylockFile, type PylockPackage } from "../../uv/pylock.ts";
+import type { PylockFile, PylockPackage } from "../../uv/pylock.ts";
+import { archiveOf, asHashes } from "../archive-of.ts";
+import { repositoryOf } from "../repository-of.ts";
 import { wheelsAndSdist } from "../wheels-and-sdist.ts";
 import { invalid, type LockedPackage } from "./lock-file.ts";
 
@@ -9,14 +11,14 @@ export function asPylock(item: LockedPackage): PylockPackage {
   const name = normalizeName(item.name);
   const version = item.version === undefined ? {} : { version: item.version };
   const sub = item.subdirectory === undefined ? {} : { subdirectory: item.subdirectory };
-  const vcs = (["git", "hg", "svn", "bzr"] as const).find((type) => item[type] !== undefined);
-  if (vcs !== undefined) {
-    const url = item[vcs] ?? "";
+  const repository = repositoryOf(item);
+  if (repository !== undefined) {
+    const { type, address: url } = repository;
     if (item.revision === undefined) {
       const issue = `package ${item.name} of ${url} without a commit, which PDM locks where 'editable' is not set`;
       throw invalid({ line: undefined, issue });
     }
-    return { name, ...version, vcs: { type: vcs, url, "commit-id": item.revision, ...sub } };
+    return { name, ...version, vcs: { type, url, "commit-id": item.revision, ...sub } };
   }
   const { path, url } = item;
   const files = (item.files ?? []).map(asFile);
@@ -26,18 +28,12 @@ export function asPylock(item: LockedPackage): PylockPackage {
   }
   if (path !== undefined || url !== undefined) {
     const place = path === undefined ? { url: url ?? "" } : { path };
-    const own = files.find((file) => fileNameOf(file) === fileNameOf({ ...place, hashes: {} }));
-    return {
-      name,
-      ...version,
-      archive: { ...place, hashes: (own ?? files[0])?.hashes ?? {}, ...sub },
-    };
+    return { name, ...version, archive: archiveOf({ ...place, ...sub }, files) };
   }
   return { name, ...version, ...wheelsAndSdist(files) };
 }
 
 function asFile({ file, url, hash }: NonNullable<LockedPackage["files"]>[number]): PylockFile {
-  const [algorithm = "", digest = ""] = hash.split(":");
   const place = url === undefined ? { name: file ?? "" } : { url };
-  return { ...place, hashes: { [algorithm]: digest } };
+  return { ...place, hashes: asHashes(hash) };
 }

@@ -1,5 +1,6 @@
 import { type Env, readVariable } from "../../../cnb/env.ts";
 import type { Credential } from "../../../kit/credentials.ts";
+import type { Origin } from "../../../kit/origin.ts";
 import { PYPI } from "../../uv/index-config.ts";
 import { PROJECT_FILE } from "./names.ts";
 import { type PdmSource, readProject } from "./project.ts";
@@ -26,6 +27,9 @@ function credentialOf(source: PdmSource, env: Env): readonly Credential[] {
   const [login, password] = [source.username ?? user, source.password ?? secret];
   const url = source.url ?? (source.name === "pypi" ? PYPI : "");
   if (login === undefined || password === undefined || !URL.canParse(url)) return [];
-  const file = source.password === undefined ? "PDM_PYPI_PASSWORD" : PROJECT_FILE;
-  return [{ host: new URL(url).hostname, login, password, origin: { file } }];
+  const origin: Origin =
+    source.password === undefined
+      ? { file: "PDM_PYPI_PASSWORD", kind: "variable" }
+      : { file: PROJECT_FILE };
+  return [{ host: new URL(url).hostname, login, password, origin }];
 }

@@ -1,6 +1,9 @@
 import { normalizeName } from "../../lock.ts";
 import { linuxEnvironment } from "../../markers.ts";
+import { isArchive } from "../../requirements/requirement-line.ts";
 import type { PylockPackage } from "../../uv/pylock.ts";
+import { checkArchives } from "../check-archives.ts";
+import { filesInApp } from "../files-in-app.ts";
 import type { LockManager, LockRequest, Selection } from "../manager.ts";
 import { asPylock } from "./as-pylock.ts";
 import { checkFresh } from "./check-fresh.ts";
@@ -19,10 +22,19 @@ export const pdm: LockManager = {
   lockFile: LOCK_FILE,
   relock: RELOCK,
   upgrade: "pdm update",
-  files: async () => [LOCK_FILE, PROJECT_FILE],
+  files: (appDir) => filesInApp(appDir, [LOCK_FILE, PROJECT_FILE]),
+  archives: listArchives,
   credentials: readSourceCredentials,
   select,
 };
+
+async function listArchives(appDir: string): Promise<readonly string[]> {
+  const { packages } = await readLock(appDir);
+  const paths = packages.flatMap(({ path }) =>
+    path !== undefined && isArchive(path) ? [path] : [],
+  );
+  return await filesInApp(appDir, paths);
+}
 
 async function select(request: LockRequest): Promise<Selection> {
   const { appDir, interpreter, arch } = request;
@@ -34,6 +46,8 @@ async function select(request: LockRequest): Promise<Selection> {
   const environment = linuxEnvironment(interpreter.version, arch);
   const chosen = selectPackages({ lock, project, groups, environment });
   const packages = await withIndexes(chosen.map(asPylock), project.pdm.source ?? [], request);
+  const facts = { appDir, lockFile: LOCK_FILE, project: PROJECT_FILE, relock: RELOCK };
+  await checkArchives(packages, facts);
 
   const app = findAppPackage(project);
   if ("because" in app) notes.push(`Skipping the app itself because ${app.because}`);

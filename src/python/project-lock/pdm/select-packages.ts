@@ -1,7 +1,9 @@
 import { satisfies, valid, validRange } from "@renovatebot/pep440";
 import { normalizeName } from "../../lock.ts";
-import { evaluateMarker, type MarkerEnvironment, MarkerError } from "../../markers.ts";
+import type { MarkerEnvironment } from "../../markers.ts";
 import { allowsPython } from "../../uv/releases.ts";
+import { markerHolds } from "../marker-holds.ts";
+import { onceEach } from "../once-each.ts";
 import { linesOf } from "./groups.ts";
 import { invalid, type LockedPackage, type PdmLock } from "./lock-file.ts";
 import type { PdmProject } from "./project.ts";
@@ -25,7 +27,7 @@ export function selectPackages(given: Given): readonly LockedPackage[] {
     ),
   );
   const chosen = lock.hasGroups ? selectByGroups(given) : selectByWalk(given, left);
-  return onceEach(chosen.filter(({ name }) => !left.has(normalizeName(name))));
+  return once(chosen.filter(({ name }) => !left.has(normalizeName(name))));
 }
 
 function selectByGroups({ lock, groups, environment }: Given): readonly LockedPackage[] {
@@ -94,25 +96,22 @@ export function isAllowed(version: string, specifier: string): boolean {
 }
 
 function holds(marker: string | undefined, environment: MarkerEnvironment): boolean {
-  try {
-    return marker === undefined || evaluateMarker(marker, environment);
-  } catch (error) {
-    if (!(error instanceof MarkerError)) throw error;
-    throw invalid({ line: undefined, issue: error.message }, error);
-  }
+  return markerHolds(marker, environment, (issue, cause) =>
+    invalid({ line: undefined, issue }, cause),
+  );
 }
 
-/** A package with extras stands besides the one without; both are one distribution. */
-function onceEach(chosen: readonly LockedPackage[]): readonly LockedPackage[] {
-  const byName = new Map<string, LockedPackage>();
-  for (const item of chosen) {
-    const name = normalizeName(item.name);
-    const other = byName.get(name);
-    if (other !== undefined && other.version !== item.version) {
-      const issue = `${name} ${other.version} and ${name} ${item.version}, both for this Python and platform with these groups and extras`;
-      throw invalid({ line: undefined, issue });
-    }
-    if (other === undefined || (item.extras ?? []).length === 0) byName.set(name, item);
-  }
-  return [...byName.values()];
+/** A package with extras stands besides the one without, which is taken; both are one distribution. */
+function once(chosen: readonly LockedPackage[]): readonly LockedPackage[] {
+  const extrasLast = chosen.toSorted((a, b) => countOfExtras(a) - countOfExtras(b));
+  return onceEach(extrasLast, {
+    nameOf: ({ name }) => name,
+    describe: ({ version = "" }) => version,
+    isSame: (first, second) => first.version === second.version,
+    invalid: (issue) => invalid({ line: undefined, issue }),
+  });
+}
+
+function countOfExtras({ extras = [] }: LockedPackage): number {
+  return extras.length;
 }

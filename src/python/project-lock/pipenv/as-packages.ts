@@ -1,4 +1,5 @@
 import { withoutCredential } from "../../../kit/credentials.ts";
+import { asHashes } from "../archive-of.ts";
 import { findFiles, type Unlocated } from "../find-files.ts";
 import type { LockRequest } from "../manager.ts";
 import { wheelsAndSdist } from "../wheels-and-sdist.ts";
@@ -56,7 +57,7 @@ function versionOf(entry: LockedEntry): { readonly version?: string } {
 }
 
 function digestsOf({ hashes = [] }: LockedEntry): readonly string[] {
-  return hashes.flatMap((hash) => /^sha256:([0-9a-f]{64})$/i.exec(hash)?.[1]?.toLowerCase() ?? []);
+  return hashes.flatMap((hash) => asHashes(hash)["sha256"]?.toLowerCase() ?? []);
 }
 
 /** That which it names, else all in their order: older versions of Pipenv name few. */

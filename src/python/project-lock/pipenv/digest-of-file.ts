@@ -1,11 +1,11 @@
 import { mkdir, rm } from "node:fs/promises";
-import { dirname, join, relative, resolve } from "node:path";
-import { exists } from "../../../cnb/files.ts";
+import { dirname, join } from "node:path";
 import { capture, CommandError } from "../../../kit/command.ts";
 import { withoutCredential } from "../../../kit/credentials.ts";
 import { sha256OfFile } from "../../../kit/hash.ts";
 import { toolEnv } from "../../../kit/tool-env.ts";
 import { failure } from "../failures.ts";
+import { digestsInApp } from "../files-in-app.ts";
 import type { LockRequest } from "../manager.ts";
 import type { Place } from "./place-of.ts";
 import { LOCK_FILE, RELOCK } from "./names.ts";
@@ -30,14 +30,9 @@ export async function digestOfFile(
   if (only !== undefined && others.length === 0) return only;
   const found = isRemote
     ? await digestOfUrl(address, name, place)
-    : await digestInApp(resolve(appDir, address), appDir);
+    : Object.values(await digestsInApp(appDir, [address]))[0];
   if (found === undefined || sha256.length === 0 || sha256.includes(found)) return found;
   throw notFound(name, address, "its digest is none of those in the lock");
-}
-
-async function digestInApp(path: string, appDir: string): Promise<string | undefined> {
-  const isInside = !relative(appDir, path).startsWith("..");
-  return isInside && (await exists(path)) ? await sha256OfFile(path) : undefined;
 }
 
 async function digestOfUrl(

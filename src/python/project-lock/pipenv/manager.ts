@@ -2,9 +2,12 @@ import { linuxEnvironment } from "../../markers.ts";
 import { isSatisfiedBy, parseVersionRequest } from "../../version/version-request.ts";
 import { failure } from "../failures.ts";
 import type { LockManager, LockRequest, Selection } from "../manager.ts";
+import { checkNames } from "../check-names.ts";
+import { filesInApp } from "../files-in-app.ts";
 import { asPackages } from "./as-packages.ts";
 import { type PipenvLock, readLock } from "./lock-file.ts";
 import { LOCK_FILE, PROJECT_FILE, RELOCK } from "./names.ts";
+import { placeOf } from "./place-of.ts";
 import { pipfileHashes } from "./pipfile-hash.ts";
 import { type Pipfile, readPipfile, sectionOf } from "./pipfile.ts";
 import { selectEntries } from "./select-entries.ts";
@@ -15,9 +18,21 @@ export const pipenv: LockManager = {
   lockFile: LOCK_FILE,
   relock: RELOCK,
   upgrade: "pipenv update",
-  files: async () => [LOCK_FILE, PROJECT_FILE],
+  files: (appDir) => filesInApp(appDir, [LOCK_FILE, PROJECT_FILE]),
+  archives: listArchives,
   select,
 };
+
+async function listArchives(appDir: string): Promise<readonly string[]> {
+  const { sections } = await readLock(appDir);
+  const places = Object.values(sections)
+    .flatMap((section) => Object.entries(section))
+    .map(([name, entry]) => placeOf(name, entry));
+  const paths = places.flatMap((place) =>
+    place?.kind === "file" && !place.isRemote ? [place.address] : [],
+  );
+  return await filesInApp(appDir, paths);
+}
 
 async function select(request: LockRequest): Promise<Selection> {
   const { appDir, interpreter, arch } = request;
@@ -38,25 +53,10 @@ function chooseSections(
   { groups, extras }: Pick<LockRequest, "groups" | "extras">,
   { categories }: Pipfile,
 ): readonly string[] {
-  const [extra] = extras;
-  if (extra !== undefined) {
-    throw failure("group-unknown", {
-      setting: "BP_EXTRAS",
-      name: extra,
-      file: PROJECT_FILE,
-      known: [],
-    });
-  }
+  checkNames("BP_EXTRAS", extras, { known: [], file: PROJECT_FILE });
   const known = new Set(["default", ...categories.map(sectionOf)]);
-  const unknown = groups.find((name) => !known.has(sectionOf(name)));
-  if (unknown !== undefined) {
-    throw failure("group-unknown", {
-      setting: "BP_GROUPS",
-      name: unknown,
-      file: PROJECT_FILE,
-      known: categories,
-    });
-  }
+  const unknown = groups.filter((name) => !known.has(sectionOf(name)));
+  checkNames("BP_GROUPS", unknown, { known: categories, file: PROJECT_FILE });
   return [...new Set(["default", ...groups.map(sectionOf)])];
 }
 

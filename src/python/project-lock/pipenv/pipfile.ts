@@ -1,24 +1,15 @@
-import * as z from "zod/mini";
 import { normalizeName } from "../../lock.ts";
+import { pipfileSchema, pythonOfPipfile } from "../../pipfile.ts";
 import { failure } from "../failures.ts";
 import { readDocument } from "../read-document.ts";
 import { LOCK_FILE, PROJECT_FILE } from "./names.ts";
-
-const pipfileSchema = z.object({
-  requires: z.optional(
-    z.object({
-      python_version: z.optional(z.string()),
-      python_full_version: z.optional(z.string()),
-    }),
-  ),
-});
 
 export interface Pipfile {
   /** All that the file says. */
   readonly table: Readonly<Record<string, unknown>>;
   /** As the file writes them: "dev-packages", "docs"; not that of the main packages. */
   readonly categories: readonly string[];
-  /** "3.12" or "3.12.4"; undefined where any will do. */
+  /** "3.12", "3.12.4" or "*"; undefined where it says none. */
   readonly python: string | undefined;
 }
 
@@ -28,14 +19,12 @@ export async function readPipfile(appDir: string): Promise<Pipfile> {
   if (read === undefined)
     throw failure("project-missing", { lockFile: LOCK_FILE, project: PROJECT_FILE });
   if ("issue" in read) throw failure("project-invalid", { file: PROJECT_FILE, ...read });
-  const { python_version: minor, python_full_version: full } = read.data.requires ?? {};
-  const python = full ?? minor;
   return {
     table: read.table,
     categories: Object.keys(read.table).filter(
       (name) => name !== "packages" && !OTHER_TABLES.has(name),
     ),
-    python: python === "*" ? undefined : python,
+    python: pythonOfPipfile(read.data)?.value,
   };
 }
 

@@ -1,5 +1,7 @@
 import { isArchive } from "../../requirements/requirement-line.ts";
 import type { PylockPackage } from "../../uv/pylock.ts";
+import { asGitUrl } from "../git-address.ts";
+import { repositoryOf } from "../repository-of.ts";
 import type { LockedEntry } from "./lock-file.ts";
 
 /** Where an entry says itself that its package is; undefined for one of an index. */
@@ -9,12 +11,12 @@ export type Place =
   | { readonly kind: "file"; readonly address: string; readonly isRemote: boolean };
 
 export function placeOf(name: string, entry: LockedEntry): Place | undefined {
-  const vcs = (["git", "hg", "svn", "bzr"] as const).find((type) => entry[type] !== undefined);
+  const repository = repositoryOf(entry);
   const sub = entry.subdirectory === undefined ? {} : { subdirectory: entry.subdirectory };
-  if (vcs !== undefined) {
-    const { url, ref } = splitRef(entry[vcs] ?? "");
+  if (repository !== undefined) {
+    const { url, ref } = splitRef(repository.address);
     const commit = entry.ref ?? ref ?? "";
-    return whole({ name, vcs: { type: vcs, url, "commit-id": commit, ...sub } });
+    return whole({ name, vcs: { type: repository.type, url, "commit-id": commit, ...sub } });
   }
   const address = entry.file ?? entry.path;
   if (address === undefined) return undefined;
@@ -27,14 +29,10 @@ function whole(item: PylockPackage): Place {
   return { kind: "whole", package: item };
 }
 
-/**
- * "git+https://host/owner/name.git@main[extra]" or "git@host:owner/name.git".
- * https://git-scm.com/docs/git-clone#_git_urls
- */
+/** "git+https://host/owner/name.git@main[extra]" or "git@host:owner/name.git". */
 function splitRef(address: string): { readonly url: string; readonly ref: string | undefined } {
   const plain = address.replace(/^\w+\+/, "").replace(/#.*$|\[[^\]]*\]$/, "");
-  const [, user, host, path] = /^([\w.-]+@)([\w.-]+):(?!\/\/)(.+)$/.exec(plain) ?? [];
-  const full = user === undefined ? plain : `ssh://${user}${host}/${path}`;
+  const full = asGitUrl(plain);
   const [, url = full, ref] = /^(\w+:\/\/[^/]*\/[^@]*)@(.+)$/.exec(full) ?? [];
   return { url, ref };
 }

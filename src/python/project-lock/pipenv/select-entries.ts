@@ -1,5 +1,7 @@
 import { normalizeName } from "../../lock.ts";
-import { evaluateMarker, type MarkerEnvironment, MarkerError } from "../../markers.ts";
+import type { MarkerEnvironment } from "../../markers.ts";
+import { markerHolds } from "../marker-holds.ts";
+import { onceEach } from "../once-each.ts";
 import { invalid, type LockedEntry, type PipenvLock } from "./lock-file.ts";
 
 /** What of several categories is installed here, each package once, by its normalised name. */
@@ -8,31 +10,24 @@ export function selectEntries(
   chosen: readonly string[],
   environment: MarkerEnvironment,
 ): ReadonlyMap<string, LockedEntry> {
-  const selected = new Map<string, { readonly entry: LockedEntry; readonly section: string }>();
-  for (const section of chosen) {
-    for (const [written, entry] of Object.entries(sections[section] ?? {})) {
-      if (!holds(entry.markers, environment)) continue;
-      const name = normalizeName(written);
-      const other = selected.get(name);
-      if (other !== undefined && describe(other.entry) !== describe(entry)) {
-        const issue = `${name} ${describe(other.entry)} in "${other.section}" and ${name} ${describe(entry)} in "${section}", of which one can be installed`;
-        throw invalid(undefined, issue);
-      }
-      if (other === undefined) selected.set(name, { entry, section });
-    }
-  }
-  return new Map([...selected].map(([name, { entry }]) => [name, entry]));
+  const holding = chosen
+    .flatMap((section) =>
+      Object.entries(sections[section] ?? {}).map(([name, entry]) => ({ name, entry, section })),
+    )
+    .filter(({ entry }) => markerHolds(entry.markers, environment, unreadable));
+  const selected = onceEach(holding, {
+    nameOf: ({ name }) => name,
+    describe: ({ entry, section }) => `${describe(entry)} in "${section}"`,
+    isSame: (first, second) => describe(first.entry) === describe(second.entry),
+    invalid: unreadable,
+  });
+  return new Map(selected.map(({ name, entry }) => [normalizeName(name), entry]));
 }
 
 function describe({ version, git, ref, file, path }: LockedEntry): string {
   return [version, git, ref, file, path].filter((part) => typeof part === "string").join(" ");
 }
 
-function holds(marker: string | undefined, environment: MarkerEnvironment): boolean {
-  try {
-    return marker === undefined || marker === "" || evaluateMarker(marker, environment);
-  } catch (error) {
-    if (!(error instanceof MarkerError)) throw error;
-    throw invalid(undefined, error.message, error);
-  }
+function unreadable(issue: string, cause?: unknown): Error {
+  return invalid(undefined, issue, cause);
 }

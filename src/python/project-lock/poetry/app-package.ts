@@ -5,8 +5,7 @@ import type { Project } from "./project.ts";
 
 /** Whether the app itself is installed. */
 type AppPackage =
-  /** `evidence`: the file that shows it, relative to the app; none where the backend looks itself. */
-  | { readonly isInstalled: true; readonly evidence: readonly string[] }
+  | { readonly isInstalled: true }
   /** `because` is told; undefined where the project says it. */
   | { readonly isInstalled: false; readonly because: string | undefined };
 
@@ -19,24 +18,23 @@ export async function findAppPackage(appDir: string, project: Project): Promise<
   if (poetry["package-mode"] === false) return skipped(undefined);
   if (name === undefined) return skipped("pyproject.toml gives it no name");
   if (buildSystem === undefined) return skipped("pyproject.toml has no [build-system]");
-  if (!/poetry/.test(buildSystem.backend ?? "")) return { isInstalled: true, evidence: [] };
+  if (!/poetry/.test(buildSystem.backend ?? "")) return { isInstalled: true };
 
   const packages = (poetry.packages ?? []).filter(({ format = "wheel" }) =>
     [format].flat().includes("wheel"),
   );
   if (packages.length > 0) {
     const places = packages.map(({ include, from = "." }) => join(from, withoutPattern(include)));
-    const modules = await Promise.all(places.map(async (place) => await findModule(appDir, place)));
-    const missing = places.find((_place, index) => modules[index] === undefined);
-    if (missing === undefined)
-      return { isInstalled: true, evidence: modules.filter((each) => each !== undefined) };
-    return skipped(`there is no module in ${missing}, which pyproject.toml includes`);
+    for (const place of places) {
+      if (!(await hasModule(appDir, place)))
+        return skipped(`there is no module in ${place}, which pyproject.toml includes`);
+    }
+    return { isInstalled: true };
   }
 
   const module = normalizeName(name).replaceAll("-", "_");
   for (const place of [module, `${module}.py`, join("src", module), join("src", `${module}.py`)]) {
-    const found = await findModule(appDir, place);
-    if (found !== undefined) return { isInstalled: true, evidence: [found] };
+    if (await hasModule(appDir, place)) return { isInstalled: true };
   }
   return skipped(`there is no directory ${module} or src/${module}`);
 }
@@ -52,19 +50,15 @@ function withoutPattern(include: string): string {
   return first < 0 ? include : parts.slice(0, first).join("/");
 }
 
-/** The path itself where it is a file; of a directory the first Python file in it. */
-async function findModule(appDir: string, path: string): Promise<string | undefined> {
+/** Whether it is a file, or a directory with a Python file somewhere in it. */
+async function hasModule(appDir: string, path: string): Promise<boolean> {
   const stats = await stat(join(appDir, path)).catch(() => undefined);
-  if (stats === undefined) return undefined;
-  if (!stats.isDirectory()) return path;
-  const entries = (await readdir(join(appDir, path), { withFileTypes: true })).sort((a, b) =>
-    a.name < b.name ? -1 : 1,
-  );
-  const file = entries.find((entry) => !entry.isDirectory() && entry.name.endsWith(".py"));
-  if (file !== undefined) return join(path, file.name);
+  if (stats === undefined) return false;
+  if (!stats.isDirectory()) return true;
+  const entries = await readdir(join(appDir, path), { withFileTypes: true });
+  if (entries.some((entry) => !entry.isDirectory() && entry.name.endsWith(".py"))) return true;
   for (const entry of entries.filter((each) => each.isDirectory())) {
-    const found = await findModule(appDir, join(path, entry.name));
-    if (found !== undefined) return found;
+    if (await hasModule(appDir, join(path, entry.name))) return true;
   }
-  return undefined;
+  return false;
 }

@@ -18,7 +18,7 @@ function holds(part: string, version: string): boolean {
 }
 
 /** The same for `python = "…"`, where "3.11" stands for all of its releases. */
-export function allowsPython(constraint: string, version: string): boolean {
+export function isForPython(constraint: string, version: string): boolean {
   const minor = version.split(".").slice(0, 2).join(".");
   return alternatives(constraint).some((parts) =>
     parts.every((part) => allows(part, /^=?=?\s*\d+\.\d+$/.test(part) ? minor : version)),

@@ -30,7 +30,7 @@ export async function readPoetryCredentials(
         host: new URL(url).hostname,
         login: login ?? "",
         password: password ?? "",
-        origin: { file },
+        origin: { file, kind: "variable" as const },
       },
     ];
   });

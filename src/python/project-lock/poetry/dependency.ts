@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { evaluateMarker, type MarkerEnvironment } from "../../markers.ts";
 import { normalizeName } from "../../lock.ts";
-import { allowsPlatform, allowsPython } from "./constraint.ts";
+import { allowsPlatform, isForPython } from "./constraint.ts";
 
 /** One way to ask for a package: https://python-poetry.org/docs/dependency-specification/ */
 const specSchema = z.object({
@@ -55,7 +55,7 @@ export function isActive(
 ): boolean {
   const { python_full_version: version = "", sys_platform: system = "" } = environment.variables;
   return (
-    (python === undefined || allowsPython(python, version)) &&
+    (python === undefined || isForPython(python, version)) &&
     (platform === undefined || allowsPlatform(platform, system)) &&
     (markers === undefined || isTrue(markers, environment))
   );

@@ -1,12 +1,13 @@
 import { lt, valid } from "@renovatebot/pep440";
-import { join } from "node:path";
-import { exists } from "../../../cnb/files.ts";
 import { normalizeName } from "../../lock.ts";
 import { MarkerError } from "../../markers.ts";
+import { checkArchives } from "../check-archives.ts";
 import { failure } from "../failures.ts";
+import { filesInApp } from "../files-in-app.ts";
 import type { LockManager, LockRequest, Selection } from "../manager.ts";
+import { onceEach } from "../once-each.ts";
 import { findAppPackage } from "./app-package.ts";
-import { allowsPython } from "./constraint.ts";
+import { isForPython } from "./constraint.ts";
 import { contentHashes, judgeLock } from "./content-hash.ts";
 import { readPoetryCredentials } from "./credentials.ts";
 import { readFilePolicy, SETTINGS_FILE } from "./file-policy.ts";
@@ -23,17 +24,23 @@ export const poetry: LockManager = {
   lockFile: LOCK_FILE,
   relock: "poetry lock",
   upgrade: "poetry update",
-  files: listFiles,
+  files: (appDir) => filesInApp(appDir, [LOCK_FILE, PROJECT_FILE, SETTINGS_FILE]),
+  variant: tellAppPackage,
+  archives: listArchives,
   credentials: readPoetryCredentials,
   select,
 };
 
-async function listFiles(appDir: string): Promise<readonly string[]> {
-  const app = await findAppPackage(appDir, await readProject(appDir));
-  const settings = (await exists(join(appDir, SETTINGS_FILE))) ? [SETTINGS_FILE] : [];
-  // A module that appears makes the app a package.
-  const evidence = app.isInstalled ? app.evidence : [];
-  return [LOCK_FILE, PROJECT_FILE, ...settings, ...evidence];
+/** A module that appears makes the app a package. */
+async function tellAppPackage(appDir: string): Promise<string | undefined> {
+  const { isInstalled } = await findAppPackage(appDir, await readProject(appDir));
+  return isInstalled ? "the app itself, too" : undefined;
+}
+
+async function listArchives(appDir: string): Promise<readonly string[]> {
+  const { packages } = await readLock(appDir);
+  const paths = packages.flatMap(({ source }) => (source?.type === "file" ? [source.url] : []));
+  return await filesInApp(appDir, paths);
 }
 
 async function select(request: LockRequest): Promise<Selection> {
@@ -41,16 +48,17 @@ async function select(request: LockRequest): Promise<Selection> {
   const project = await readProject(appDir);
   const lock = await readLock(appDir);
   const relock = relockCommand(lock);
-  if (!allowsPython(lock.pythonVersions, interpreter.version)) {
+  if (!isForPython(lock.pythonVersions, interpreter.version)) {
     const issue = `python-versions = "${lock.pythonVersions}"; the app's Python is ${interpreter.version}.`;
     throw failure("not-for-here", { lockFile: LOCK_FILE, issue, relock });
   }
   const notes = [...checkFresh(lock, project, relock)];
   checkGroupsLocked(lock, project, request);
   const chosen = choose(lock, project, { wanted: readWanted(project, request), relock });
-  checkOnce(chosen, relock);
   const policy = await readFilePolicy(appDir);
-  const packages = chosen.map((item) => asPylock(item, policy));
+  const packages = once(chosen, relock).map((item) => asPylock(item, policy));
+  const facts = { appDir, lockFile: LOCK_FILE, project: PROJECT_FILE, relock };
+  await checkArchives(packages, facts);
 
   const app = await findAppPackage(appDir, project);
   if (app.isInstalled) {
@@ -135,15 +143,16 @@ function choose(
   }
 }
 
-/** An environment holds one version, which extras that exclude each other would not have. */
-function checkOnce(chosen: readonly LockedPackage[], relock: string): void {
-  const versions = new Map<string, string>();
-  for (const { name, version } of chosen) {
-    const other = versions.get(normalizeName(name));
-    if (other !== undefined) {
-      const issue = `${name} ${other} and ${name} ${version}, both for this Python and platform with these groups and extras.`;
-      throw failure("lock-invalid", { lockFile: LOCK_FILE, line: undefined, issue, relock });
-    }
-    versions.set(normalizeName(name), version);
-  }
+function once(chosen: readonly LockedPackage[], relock: string): readonly LockedPackage[] {
+  return onceEach(chosen, {
+    nameOf: ({ name }) => name,
+    describe: ({ version }) => version,
+    invalid: (issue) =>
+      failure("lock-invalid", {
+        lockFile: LOCK_FILE,
+        line: undefined,
+        issue: `${issue}.`,
+        relock,
+      }),
+  });
 }

@@ -1,6 +1,6 @@
 import { compare } from "@renovatebot/pep440";
 import { normalizeName } from "../../lock.ts";
-import { allowsPython } from "./constraint.ts";
+import { isForPython } from "./constraint.ts";
 import { type Dependency, isActive, listDependencies } from "./dependency.ts";
 import { fits } from "./fits.ts";
 import type { LockedPackage } from "./lock-file.ts";
@@ -124,7 +124,7 @@ class Walk {
     if (all === undefined) throw new WalkError(`${name} is asked for and not listed`, false);
     const version = this.#environment.variables["python_full_version"] ?? "";
     const forPython = all.filter(({ "python-versions": python = "*" }) =>
-      allowsPython(python, version),
+      isForPython(python, version),
     );
     if (forPython.length === 0) {
       const listed = all.map((item) => `${item.version} for Python ${item["python-versions"]}`);

@@ -1,53 +1,50 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseToml, TomlError } from "../../../cnb/toml.ts";
 import { type Pylock, pylockSchema } from "../../uv/pylock.ts";
 import { checkNames } from "../check-names.ts";
 import { failure } from "../failures.ts";
-import type { LockManager } from "../manager.ts";
+import type { LockManager, LockRequest, Selection } from "../manager.ts";
+import { readDocument } from "../read-document.ts";
+import { commandsOf } from "./commands.ts";
 import { selectFromPylock } from "./select.ts";
 
 const LOCK_FILE = "pylock.toml";
-const RELOCK = "pip lock -r requirements.txt";
 
 /** A lock in the common form of PEP 751, whoever has written it. */
-export const pylock: LockManager = {
-  name: "pip",
-  lockFile: LOCK_FILE,
-  relock: RELOCK,
-  upgrade: RELOCK,
-  files: async () => [LOCK_FILE],
+export async function pylockManager(appDir: string): Promise<LockManager> {
+  const { relock, upgrade } = commandsOf(await readFile(join(appDir, LOCK_FILE), "utf8"));
+  return {
+    name: "pip",
+    lockFile: LOCK_FILE,
+    relock,
+    upgrade,
+    files: async () => [LOCK_FILE],
+    select: async (request) => await select(request, relock),
+  };
+}
 
-  async select(request) {
-    const document = parsePylock(await readFile(join(request.appDir, LOCK_FILE), "utf8"));
-    const { extras = [], "dependency-groups": groups = [] } = document;
-    checkNames("BP_EXTRAS", request.extras, { known: extras, file: LOCK_FILE });
-    checkNames("BP_GROUPS", request.groups, { known: groups, file: LOCK_FILE });
-    const sets = {
-      extras: request.extras,
-      groups: [...(document["default-groups"] ?? []), ...request.groups],
-    };
-    const facts = { lockFile: LOCK_FILE, relock: RELOCK, sets };
-    return { packages: selectFromPylock(document, request, facts), notes: [] };
-  },
-};
+async function select(request: LockRequest, relock: string): Promise<Selection> {
+  const document = await readPylock(request.appDir, relock);
+  const { extras = [], "dependency-groups": groups = [] } = document;
+  checkNames("BP_EXTRAS", request.extras, { known: extras, file: LOCK_FILE });
+  checkNames("BP_GROUPS", request.groups, { known: groups, file: LOCK_FILE });
+  const sets = {
+    extras: request.extras,
+    groups: [...(document["default-groups"] ?? []), ...request.groups],
+  };
+  const facts = { lockFile: LOCK_FILE, relock, sets };
+  return { packages: selectFromPylock(document, request, facts), notes: [] };
+}
 
-function parsePylock(text: string): Pylock {
-  const invalid = (line: number | undefined, issue: string, cause?: unknown) =>
-    failure("lock-invalid", { lockFile: LOCK_FILE, line, issue, relock: RELOCK }, cause);
-  let document: unknown;
-  try {
-    document = parseToml(text);
-  } catch (error) {
-    if (!(error instanceof TomlError)) throw error;
-    throw invalid(error.line, error.message, error);
+async function readPylock(appDir: string, relock: string): Promise<Pylock> {
+  const read = await readDocument(appDir, LOCK_FILE, pylockSchema);
+  const found = read ?? { line: undefined, issue: "no file." };
+  if ("issue" in found) throw failure("lock-invalid", { lockFile: LOCK_FILE, relock, ...found });
+  const version = found.data["lock-version"];
+  if (!/^1\.\d+$/.test(version)) {
+    const line = found.text.split("\n").findIndex((each) => each.startsWith("lock-version")) + 1;
+    const issue = `lock-version = "${version}"; those of 1 can be read.`;
+    throw failure("lock-invalid", { lockFile: LOCK_FILE, relock, line, issue });
   }
-  const parsed = pylockSchema.safeParse(document);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw invalid(undefined, `${issue?.path.join(".") ?? ""}: ${issue?.message ?? "unknown form"}`);
-  }
-  const version = parsed.data["lock-version"];
-  if (!/^1\.\d+$/.test(version)) throw invalid(undefined, `lock-version = "${version}"`);
-  return parsed.data;
+  return found.data;
 }

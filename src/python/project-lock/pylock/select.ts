@@ -1,9 +1,10 @@
-import { normalizeName } from "../../lock.ts";
-import { evaluateMarker, linuxEnvironment, MarkerError } from "../../markers.ts";
+import { linuxEnvironment } from "../../markers.ts";
 import type { Pylock, PylockPackage } from "../../uv/pylock.ts";
 import { allowsPython } from "../../uv/releases.ts";
 import { failure } from "../failures.ts";
 import type { LockRequest } from "../manager.ts";
+import { markerHolds } from "../marker-holds.ts";
+import { onceEach } from "../once-each.ts";
 
 export interface PylockFacts {
   readonly lockFile: string;
@@ -35,27 +36,20 @@ export function selectFromPylock(
       `It is for: ${environments.join(" or ")}. This is Python ${version} on linux/${arch}.`,
     );
   }
-  const packages = pylock.packages.filter(applies);
-  const names = packages.map(({ name }) => normalizeName(name));
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) {
-    throw invalid(`${twice} is there more than once for this Python and platform`);
-  }
-  return packages;
+  return onceEach(pylock.packages.filter(applies), {
+    nameOf: ({ name }) => name,
+    describe: ({ version: found = "" }) => found,
+    invalid,
+  });
 
   function applies({ name, marker, "requires-python": needed }: PylockPackage): boolean {
-    if (marker !== undefined && !holds(marker)) return false;
+    if (!holds(marker)) return false;
     if (needed === undefined || allowsPython(needed, version)) return true;
     throw notForHere(`${name} needs Python ${needed}; the app has ${version}.`);
   }
 
-  function holds(marker: string): boolean {
-    try {
-      return evaluateMarker(marker, environment);
-    } catch (error) {
-      if (!(error instanceof MarkerError)) throw error;
-      throw invalid(error.message, error);
-    }
+  function holds(marker: string | undefined): boolean {
+    return markerHolds(marker, environment, invalid);
   }
 
   function notForHere(issue: string) {

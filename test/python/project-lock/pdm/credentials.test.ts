@@ -27,7 +27,7 @@ url = "https://open.example/simple"
       host: "pypi.org",
       login: "__token__",
       password: "t0ken",
-      origin: { file: "PDM_PYPI_PASSWORD" },
+      origin: { file: "PDM_PYPI_PASSWORD", kind: "variable" },
     },
     {
       host: "packages.example",

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Failure, renderMessage } from "../../../../src/kit/failure.ts";
+import { sha256 } from "../../../../src/kit/hash.ts";
 import { parseToml } from "../../../../src/cnb/toml.ts";
 import { contentHashes } from "../../../../src/python/project-lock/pdm/content-hash.ts";
 import { pdm } from "../../../../src/python/project-lock/pdm/manager.ts";
@@ -65,6 +66,18 @@ dependencies = ["alpha==1.0", "epsilon"]
 files = [{ file = "alpha-1.0-py3-none-any.whl", hash = "sha256:${SHA}" }]
 
 ${["beta", "gamma", "delta", "epsilon", "on-windows"].map((name) => `[[package]]\nname = "${name}"\nversion = "1.0"\n`).join("\n")}`;
+
+it("what decides are the files that are there, and the archives of the app", async () => {
+  const app = await temporaryDirectory();
+  const packages = ["./wheels/alpha.whl", "./gone.whl", "./libs/beta"].map(
+    (path) => `[[package]]\nname = "one"\npath = "${path}"\n`,
+  );
+  const lock = `[metadata]\nlock_version = "4.5.0"\n\n${packages.join("\n")}`;
+  await writeFiles(app, { "pdm.lock": lock, "wheels/alpha.whl": "", "libs/beta/setup.py": "" });
+
+  expect(await pdm.files(app)).toEqual(["pdm.lock"]);
+  expect(await pdm.archives?.(app)).toEqual(["wheels/alpha.whl"]);
+});
 
 describe("what is installed", () => {
   it.each<[string, Asked, readonly string[]]>([
@@ -340,6 +353,19 @@ describe("what can't be installed", () => {
       ],
     ],
     [
+      "a wheel of the app that is another one",
+      {
+        packages: onlyAlpha(
+          `path = "./wheels/alpha.whl"\nfiles = [{ file = "alpha.whl", hash = "sha256:${SHA}" }]`,
+        ),
+        files: { "wheels/alpha.whl": "another" },
+      },
+      [
+        "pdm.lock is not the lock of this pyproject.toml",
+        `Found: wheels/alpha.whl with the SHA-256 ${sha256("another")}; that in pdm.lock is ${SHA}.`,
+      ],
+    ],
+    [
       "a package of two versions",
       {
         packages: `${onlyAlpha("")}\n${onlyAlpha("").replace('"1.0"', '"2.0"')}`,
@@ -373,6 +399,7 @@ interface Asked {
   /** Empty: none. */
   readonly hash?: string;
   readonly project?: string;
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 async function refusalOf(asked: Asked): Promise<readonly string[]> {
@@ -388,6 +415,7 @@ async function select(asked: Asked) {
   const hashed = hash === "" ? "" : `content_hash = "${hash}"\n`;
   await writeFiles(app, {
     "pyproject.toml": project,
+    ...asked.files,
     "pdm.lock": `[metadata]\nlock_version = "${lockVersion}"\n${hashed}${metadata}\n\n${packages}`,
   });
   return await pdm.select({

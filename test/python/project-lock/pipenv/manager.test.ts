@@ -137,6 +137,25 @@ describe("what is installed", () => {
   });
 });
 
+describe("what decides", () => {
+  it("are the files that are there, and the archives of the app", async () => {
+    const app = await temporaryDirectory();
+    const entries = {
+      mine: { path: "./wheels/my-1.0.tar.gz" },
+      same: { file: "wheels/my-1.0.tar.gz" },
+      gone: { path: "wheels/gone-1.0.tar.gz" },
+      outside: { path: "../my-1.0.tar.gz" },
+      remote: { file: "https://files.example/my-1.0.tar.gz" },
+      directory: { path: "wheels" },
+    };
+    const lock = JSON.stringify({ _meta: {}, default: {}, develop: entries });
+    await writeFiles(app, { "Pipfile.lock": lock, "wheels/my-1.0.tar.gz": "archive" });
+
+    expect(await pipenv.files(app)).toEqual(["Pipfile.lock"]);
+    expect(await pipenv.archives?.(app)).toEqual(["wheels/my-1.0.tar.gz"]);
+  });
+});
+
 describe("what can't be installed", () => {
   it.each<[string, Asked, readonly [title: string, found: string]]>([
     [
@@ -215,7 +234,7 @@ describe("what can't be installed", () => {
       { groups: ["Docs"], sections: { Docs: { mylib: { path: "other" } } } },
       [
         "Pipfile.lock can't be read",
-        'Found: mylib my in "default" and mylib other in "Docs", of which one can be installed',
+        'Found: mylib my in "default" and mylib other in "Docs", both for this Python and platform with these groups and extras',
       ],
     ],
   ])("%s", async (_what, asked, [title, found]) => {

@@ -18,35 +18,34 @@ async function find(pyproject: string, files: readonly string[]) {
   return { appDir, app: await findAppPackage(appDir, await readProject(appDir)) };
 }
 
-it.each<[string, string, readonly string[], readonly string[]]>([
-  ["a package", NAMED + BUILD, ["my_app_x/__init__.py"], ["my_app_x/__init__.py"]],
-  ["a module", NAMED + BUILD, ["my_app_x.py"], ["my_app_x.py"]],
-  ["one in src", NAMED + BUILD, ["src/my_app_x/a.py"], ["src/my_app_x/a.py"]],
-  ["modules further down", NAMED + BUILD, ["my_app_x/deep/a.py"], ["my_app_x/deep/a.py"]],
+it.each<[string, string, readonly string[]]>([
+  ["a package", NAMED + BUILD, ["my_app_x/__init__.py"]],
+  ["a module", NAMED + BUILD, ["my_app_x.py"]],
+  ["one in src", NAMED + BUILD, ["src/my_app_x/a.py"]],
+  ["modules further down", NAMED + BUILD, ["my_app_x/deep/a.py"]],
   [
     "packages by their names",
     `${NAMED}packages = [{ include = "a" }, { include = "b/**/*.py", from = "lib" }]\n${BUILD}`,
-    ["a/x.py", "lib/b/y.py"],
     ["a/x.py", "lib/b/y.py"],
   ],
   [
     "what only the source distribution has",
     `${NAMED}packages = [{ include = "a" }, { include = "tests", format = "sdist" }]\n${BUILD}`,
     ["a/x.py"],
-    ["a/x.py"],
   ],
-  ["[project]", `[project]\nname = "app"\n${BUILD}`, ["app/__init__.py"], ["app/__init__.py"]],
+  ["[project]", `[project]\nname = "app"\n${BUILD}`, ["app/__init__.py"]],
   [
     "another backend, which looks itself",
     `${NAMED}[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n`,
     [],
-    [],
   ],
-])("installs %s", async (_what, pyproject, files, evidence) => {
+])("installs %s", async (_what, pyproject, files) => {
   const { app, appDir } = await find(pyproject, files);
 
-  expect(app).toEqual({ isInstalled: true, evidence });
-  expect(await poetry.files(appDir)).toEqual(["poetry.lock", "pyproject.toml", ...evidence]);
+  expect(app).toEqual({ isInstalled: true });
+  expect(await poetry.variant?.(appDir)).toBe("the app itself, too");
+  // The app's code decides nothing: an edit of it keeps the lock.
+  expect(await poetry.files(appDir)).toEqual(["pyproject.toml"]);
 });
 
 it.each<[string, string, string | undefined]>([
@@ -60,7 +59,8 @@ it.each<[string, string, string | undefined]>([
     "there is no module in data, which pyproject.toml includes",
   ],
 ])("skips the app with %s", async (_what, pyproject, because) => {
-  const { app } = await find(pyproject, ["main.py"]);
+  const { app, appDir } = await find(pyproject, ["main.py"]);
 
   expect(app).toEqual({ isInstalled: false, because });
+  expect(await poetry.variant?.(appDir)).toBeUndefined();
 });

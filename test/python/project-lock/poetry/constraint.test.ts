@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import {
   allows,
   allowsPlatform,
-  allowsPython,
+  isForPython,
 } from "../../../../src/python/project-lock/poetry/constraint.ts";
 
 // https://python-poetry.org/docs/dependency-specification/#version-constraints
@@ -46,8 +46,8 @@ it.each<[string, readonly string[], readonly string[]]>([
   [">=2.7, !=3.0.*, !=3.1.*", ["3.13.5"], ["3.1.2"]],
   ["~3.8 || ^3.12", ["3.8.1", "3.13.5"], ["3.9.0"]],
 ])("python = %s", (constraint, allowed, refused) => {
-  expect(allowed.filter((version) => !allowsPython(constraint, version))).toEqual([]);
-  expect(refused.filter((version) => allowsPython(constraint, version))).toEqual([]);
+  expect(allowed.filter((version) => !isForPython(constraint, version))).toEqual([]);
+  expect(refused.filter((version) => isForPython(constraint, version))).toEqual([]);
 });
 
 it.each([

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Failure, renderMessage } from "../../../../src/kit/failure.ts";
+import { sha256 } from "../../../../src/kit/hash.ts";
 import type { LockRequest } from "../../../../src/python/project-lock/manager.ts";
 import { poetry } from "../../../../src/python/project-lock/poetry/manager.ts";
 import { writeFiles } from "../../../support/phase.ts";
@@ -69,6 +70,37 @@ async function select(files: Files, asked: Asked = {}) {
 
 const names = async (files: Files, asked?: Asked) =>
   (await select(files, asked)).packages.map(({ name }) => name);
+
+describe("a wheel of the app", () => {
+  const lock =
+    header("9.1.0") +
+    item(
+      "six",
+      "1.16.0",
+      `groups = ["main"]
+files = [{file = "six-1.16.0-py2.py3-none-any.whl", hash = "sha256:${sha256("wheel")}"}]
+
+[package.source]
+type = "file"
+url = "./wheels/six-1.16.0-py2.py3-none-any.whl"`,
+    ) +
+    metadata("2.1");
+  const wheel = "wheels/six-1.16.0-py2.py3-none-any.whl";
+
+  it("decides, too", async () => {
+    const appDir = await temporaryDirectory();
+    await writeFiles(appDir, { "pyproject.toml": PROJECT, "poetry.lock": lock, [wheel]: "wheel" });
+
+    expect(await poetry.archives?.(appDir)).toEqual([wheel]);
+  });
+
+  it("must be the locked one", async () => {
+    expect(await names({ "poetry.lock": lock, [wheel]: "wheel" })).toEqual(["six"]);
+    await expect(select({ "poetry.lock": lock, [wheel]: "another" })).rejects.toThrow(
+      "poetry.lock is not the lock of this pyproject.toml",
+    );
+  });
+});
 
 describe("a lock of version 2.1", () => {
   const WITH_EXTRA = `${PROJECT}\n[tool.poetry.extras]\nWeb = ["six"]\n\n[dependency-groups]\ndev = []\n`;
@@ -300,7 +332,9 @@ describe("failures", () => {
   it("no text", async () => {
     const appDir = await temporaryDirectory();
     await writeFiles(appDir, { "pyproject.toml": Buffer.from([0x61, 0x0a, 0xe9]) });
-    const error = await poetry.files(appDir).catch((caught: unknown) => caught);
+    const error = await Promise.resolve(poetry.variant?.(appDir)).catch(
+      (caught: unknown) => caught,
+    );
     expect(renderMessage((error as Failure).userMessage)).toMatchInlineSnapshot(`
       "[Error: pyproject.toml can't be read]
 
@@ -368,7 +402,9 @@ describe("failures", () => {
 
   it("no project", async () => {
     const appDir = await temporaryDirectory();
-    const error = await poetry.files(appDir).catch((caught: unknown) => caught);
+    const error = await Promise.resolve(poetry.variant?.(appDir)).catch(
+      (caught: unknown) => caught,
+    );
     expect(renderMessage((error as Failure).userMessage)).toMatchInlineSnapshot(`
       "[Error: poetry.lock lies alone]
 

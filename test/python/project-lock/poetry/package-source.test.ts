@@ -84,6 +84,14 @@ it.each<[string, Partial<LockedPackage>, object]>([
     },
   ],
   [
+    "a URL that is not encoded",
+    { files: [SDIST, WHEEL], source: { type: "url", url: "https://files.example/100%zz.whl" } },
+    {
+      version: "1.0",
+      archive: { url: "https://files.example/100%zz.whl", hashes: { sha256: "bb" } },
+    },
+  ],
+  [
     "a file",
     { files: [WHEEL], source: { type: "file", url: `wheels/${WHEEL.file}` } },
     { version: "1.0", archive: { path: `wheels/${WHEEL.file}`, hashes: { sha256: "aa" } } },
