@@ -32,7 +32,8 @@ export default defineConfig({
           include: ["test/phases/**/*.test.ts"],
           testTimeout: 5 * MINUTES,
           hookTimeout: 5 * MINUTES,
-          maxWorkers: 1,
+          // Much of their time is that of containers which start and stop.
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },

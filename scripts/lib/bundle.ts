@@ -1,5 +1,5 @@
 import { build } from "esbuild";
-import { chmod, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { detectScript } from "../../src/cnb/detect-script.ts";
@@ -24,7 +24,7 @@ export async function bundleBuildpack(root: string, name: string): Promise<void>
   // CommonJS, since a file without an ending is read as such. Modules that are imported
   // dynamically (execa, yaml) are then evaluated on first use only, which is what keeps a build
   // that has nothing to do quick.
-  await build({
+  const { outputFiles } = await build({
     stdin: {
       contents: `import { main } from ${JSON.stringify(join(root, "src/kit/buildpack.ts"))};
 import definition from ${JSON.stringify(source)};
@@ -32,7 +32,7 @@ void main(definition);`,
       resolveDir: root,
       loader: "ts",
     },
-    outfile: join(bin, "build"),
+    write: false,
     bundle: true,
     platform: "node",
     target: "node20",
@@ -45,11 +45,17 @@ void main(definition);`,
     banner: { js: START },
     logLevel: "warning",
   });
-  await chmod(join(bin, "build"), 0o755);
-
+  await writeProgram(join(bin, "build"), outputFiles[0]?.text ?? "");
   const definition = await loadDefinition(root, name, source);
-  await writeFile(join(bin, "detect"), detectScript(definition.detect));
-  await chmod(join(bin, "detect"), 0o755);
+  await writeProgram(join(bin, "detect"), detectScript(definition.detect));
+}
+
+/** As a whole: another test may be running the program. */
+async function writeProgram(path: string, text: string): Promise<void> {
+  const partial = `${path}.${process.pid}`;
+  await writeFile(partial, text);
+  await chmod(partial, 0o755);
+  await rename(partial, path);
 }
 
 /**

@@ -25,6 +25,9 @@ export type LockingManager = keyof typeof OWN_LOCKS;
 
 export type PackageManager = LockingManager | "conda" | "pip";
 
+/** The usual ones, which take part before all others. */
+const CONDA_FILES = ["environment.yml", "environment.yaml", "conda-lock.yml", "pixi.lock"];
+
 const PIP_FILES = ["requirements.txt", "pylock.toml", "pyproject.toml", "setup.py"];
 
 export function lockFileOf(manager: LockingManager): string {
@@ -98,7 +101,7 @@ export async function tellPassedOver(
     .map(([, name]) => name);
   const ofPip = taken === "pip" ? [] : ["pylock.toml", "requirements.txt"];
   const there: string[] = [];
-  for (const name of [...others, ...ofPip]) {
+  for (const name of [...CONDA_FILES, ...others, ...ofPip]) {
     if (await exists(join(appDir, name))) there.push(name);
   }
   if (lockFile === "pylock.toml" && (await exists(join(appDir, "requirements.txt")))) {
@@ -106,8 +109,11 @@ export async function tellPassedOver(
       "Skipping requirements.txt because pylock.toml comes first; BP_PIP_REQUIREMENT decides otherwise",
     );
   }
-  if (there.length === 0) return;
   const named = settings.get("BP_PACKAGE_MANAGER");
+  if (taken !== "pip" && settings.get("BP_PIP_REQUIREMENT") !== undefined) {
+    log.step(`Skipping BP_PIP_REQUIREMENT because BP_PACKAGE_MANAGER is ${named}`);
+  }
+  if (there.length === 0) return;
   const because =
     named !== undefined
       ? `BP_PACKAGE_MANAGER is ${named}`

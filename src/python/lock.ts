@@ -77,11 +77,16 @@ export const lockFileSchema = z.object({
   buildArguments: z.array(z.string()),
   /** The UTC day of its versions, "2026-11-22"; absent where it is not known. */
   made: z.optional(z.string()),
+  /** The app's own lock file and what makes it again; absent where the build has resolved. */
+  own: z.optional(z.object({ file: z.string(), relock: z.string() })),
   /** What the distributions were chosen for; absent where nobody has chosen. */
   accelerated: z.optional(acceleratedSchema),
 });
 
 export type LockFile = z.infer<typeof lockFileSchema>;
+
+/** The app's own lock: "uv.lock", and what makes it again: "uv lock". */
+export type OwnLock = NonNullable<LockFile["own"]>;
 
 export { distributionSchema };
 

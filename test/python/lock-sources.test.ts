@@ -84,6 +84,12 @@ describe("what is passed over", () => {
       "Skipping uv.lock because BP_PACKAGE_MANAGER is poetry",
     ],
     [
+      "uv",
+      ["uv.lock", "environment.yml"],
+      { BP_PACKAGE_MANAGER: "uv", BP_PIP_REQUIREMENT: "deploy.txt" },
+      "Skipping BP_PIP_REQUIREMENT because BP_PACKAGE_MANAGER is uv\nSkipping environment.yml because BP_PACKAGE_MANAGER is uv",
+    ],
+    [
       "pip",
       ["uv.lock", "requirements.txt"],
       { BP_PIP_REQUIREMENT: "deploy.txt" },

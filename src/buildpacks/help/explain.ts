@@ -17,7 +17,8 @@ export function explain(
   { names, below, explicit }: Survey,
   { platform, manager: asked }: Asked,
 ): Failure {
-  const files = names.filter((name) => !name.endsWith("/"));
+  // A project.toml is what it is called, however near that is to pyproject.toml.
+  const files = names.filter((name) => !name.endsWith("/") && name !== "project.toml");
   // Files about the directory, such as .gitignore and project.toml, make no app.
   const own = names.filter((name) => !name.startsWith(".") && name !== "project.toml");
   if (own.length === 0) return failure("app-empty", { names });

@@ -35,8 +35,9 @@ export async function readChosen(
     log.step(`Skipping ${listed(named)} because ${source.file} says what pip installs`);
     return none;
   }
-  const document = (await readPyproject(appDir, ".")) ?? {};
-  const ofGroups = linesOfGroups(groups, document);
+  const found = await readPyproject(appDir, ".");
+  const document = found ?? {};
+  const ofGroups = linesOfGroups(groups, document, found === undefined ? fileOf(source) : FILE);
   switch (source.kind) {
     case "dependencies":
       return { lines: [...ofGroups, ...linesOfExtras(extras, document)], extras: [] };
@@ -59,13 +60,20 @@ export async function readChosen(
 
 const FILE = "pyproject.toml";
 
+/** Where a project has no pyproject.toml, what it has in its place. */
+function fileOf(source: Source): string {
+  if (source.kind === "requirements") return source.files[0] ?? FILE;
+  return "file" in source ? source.file : FILE;
+}
+
 function linesOfGroups(
   names: readonly string[],
   document: Record<string, unknown>,
+  file: string,
 ): readonly string[] {
   if (names.length === 0) return [];
   return withGroups(document, (groups) => {
-    checkNames("BP_GROUPS", names, { known: groups.names, file: FILE });
+    checkNames("BP_GROUPS", names, { known: groups.names, file });
     return names.flatMap((name) => groups.requirementsOf(name));
   });
 }

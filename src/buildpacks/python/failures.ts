@@ -20,7 +20,13 @@ export const failure = defineFailures<{
   "version-too-old": Asked & { newest: readonly string[] };
   "version-unavailable": Asked & { nearest: readonly string[]; newest: readonly string[] };
   "list-unavailable": { url: string | undefined; output: string };
-  "download-failed": { version: string; url: string; reason: string };
+  /** `origin` asks for another Python than the run image's; undefined where nothing of the app has. */
+  "download-failed": {
+    version: string;
+    url: string;
+    reason: string;
+    origin: Origin | undefined;
+  };
   "checksum-wrong": { version: string; url: string };
   "release-unusable": { version: string; url: string; output: string };
 }>({
@@ -132,10 +138,11 @@ export const failure = defineFailures<{
     details: output,
   }),
 
-  "download-failed": ({ version, url, reason }) => ({
-    blame: "environment",
+  "download-failed": ({ version, url, reason, origin }) => ({
+    // The app can do without, and is told so.
+    blame: origin === undefined ? "environment" : "app",
     title: `Python ${version} can't be downloaded from ${hostOf(url)}`,
-    body: text`
+    body: `${text`
       Found: ${reason}
       Needed: access to ${url}
 
@@ -143,8 +150,7 @@ export const failure = defineFailures<{
          address of a mirror of python-build-standalone's releases.
       2. If it goes through a proxy, set HTTPS_PROXY, and bind the proxy's certificate
          (type ca-certificates) if it has one of its own.
-      3. Or ask for the run image's Python, which needs no download: remove the version.
-    `,
+    `}${origin === undefined ? "" : `\n${runImagePython(origin)}`}`,
   }),
 
   "checksum-wrong": ({ version, url }) => ({
@@ -168,6 +174,12 @@ export const failure = defineFailures<{
     details: output,
   }),
 });
+
+function runImagePython(origin: Origin): string {
+  const place =
+    origin.kind === "variable" ? origin.name : `the version in ${origin.file}, line ${origin.line}`;
+  return `3. Or use the run image's Python, which needs no download: remove or widen\n   ${place}.`;
+}
 
 function quote(origin: Origin, written: string): string {
   return origin.kind === "variable"

@@ -30,7 +30,7 @@ export default defineBuildpack({
       log.step(`Using Python ${release.version} (${reasonFor(request)})`);
       warnOfEndOfLife(context, release);
       const { provideCpython } = await loadCpython();
-      const { interpreter } = await provideCpython(context, release);
+      const { interpreter } = await provideCpython(context, release, request.origin);
       const recreate = context.recreateCommand("cpython");
       await handOver(context, { path: interpreter, version: release.version, recreate });
     }

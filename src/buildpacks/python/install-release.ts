@@ -16,15 +16,22 @@ import { failure } from "./failures.ts";
 import { interpreterOf, keyOf, listOfOne, type Release, sourceVariables } from "./release.ts";
 import { pruneTree } from "./prune-tree.ts";
 import { relocateTree } from "./relocate-tree.ts";
+import type { Origin } from "./request.ts";
 
 interface Context extends PhaseContext {
   readonly log: Log;
   readonly settings: Settings;
 }
 
+interface Known {
+  /** Of the archive, where an earlier build has noted it. */
+  readonly sha256?: string;
+  /** What asks for the release; absent where its layer is made again. */
+  readonly origin?: Origin;
+}
+
 /**
- * Puts a release at `tree`, the same bytes each time. `sha256` of the archive, where an earlier
- * build has noted it; gives the archive's. Throws a failure where it can't be had.
+ * Puts a release at `tree`, the same bytes each time; gives the archive's SHA-256. Throws a failure where it can't be had.
  *
  * The interpreter gets its name last: who finds it there takes the whole tree for finished.
  */
@@ -32,12 +39,12 @@ export async function installRelease(
   context: Context,
   release: Release,
   tree: string,
-  sha256?: string,
+  known: Known = {},
 ): Promise<string> {
   const draft = join(context.layersDir, "cpython-draft");
   await rm(draft, { recursive: true, force: true });
   try {
-    const unpacked = await download(context, release, draft, sha256);
+    const unpacked = await download(context, release, draft, known);
     const interpreterIn = (directory: string) => interpreterOf(directory, release.version);
     const unfinished = `${interpreterIn(tree)}-unfinished`;
     await rename(interpreterIn(unpacked), `${interpreterIn(unpacked)}-unfinished`);
@@ -60,7 +67,7 @@ async function download(
   { env, log, settings, target }: Context,
   release: Release,
   draft: string,
-  sha256: string | undefined,
+  { sha256, origin }: Known,
 ): Promise<string> {
   const key = keyOf(release.version, target.arch);
   const installed = join(draft, "installed");
@@ -77,7 +84,7 @@ async function download(
     });
   } catch (error) {
     if (!(error instanceof CommandError) || error.ended.kind !== "exit") throw error;
-    throw downloadFailure(release, error);
+    throw downloadFailure(release, error, origin);
   }
   return join(installed, key);
 }
@@ -123,12 +130,20 @@ async function compileLibrary(
 }
 
 /** uv's own words stand in the log already. */
-function downloadFailure({ version, url: from }: Release, error: CommandError): Error {
+function downloadFailure(
+  { version, url: from }: Release,
+  error: CommandError,
+  origin: Origin | undefined,
+): Error {
   const url = withoutUserinfo(from);
   if (findComplaint(error.output).kind === "hash-mismatch") {
     return failure("checksum-wrong", { version, url }, error);
   }
-  return failure("download-failed", { version, url, reason: reasonIn(error.output) }, error);
+  return failure(
+    "download-failed",
+    { version, url, reason: reasonIn(error.output), origin },
+    error,
+  );
 }
 
 /** uv's causes, in words for people who don't know its libraries. */

@@ -26,7 +26,9 @@ export function readImageLabels(settings: Settings): Found {
     const needed =
       label === undefined
         ? neededForLone(word, words[index - 1], setting)
-        : (neededForKey(label.key) ?? neededForTwice(label, labels.get(label.key)));
+        : (neededForKey(label.key) ??
+          neededForValue(label.value) ??
+          neededForTwice(label, labels.get(label.key)));
     // A word alone may be the rest of a password.
     const line = label === undefined ? quotePiece(word.raw, setting) : quoteSafely(word.raw);
     if (needed !== undefined) problems.push({ origin: ORIGIN, line, needed });
@@ -90,6 +92,13 @@ function neededForKey(key: string): string | undefined {
   if (key === "") return "A key is needed before the '='";
   if (GOOD_KEY.test(key)) return whyReserved(key);
   return "A key has letters and digits, and '.', '-', '_' and '/' between them";
+}
+
+/** As in business-tags.yaml. */
+function neededForValue(value: string): string | undefined {
+  return value.trim() === ""
+    ? "A value is needed behind the '='; remove the key where there is none"
+    : undefined;
 }
 
 function neededForTwice({ key }: Label, earlier: Label | undefined): string | undefined {

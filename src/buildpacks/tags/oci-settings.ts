@@ -1,6 +1,6 @@
 import { type SettingName, type Settings, SETTINGS } from "../../kit/settings.ts";
 import { type Found, type Label, OCI_PREFIX } from "./label.ts";
-import { problemOf } from "./unsafe.ts";
+import { problemOf, quoteSafely } from "./unsafe.ts";
 
 type OciSetting = Extract<SettingName, `BP_OCI_${string}`>;
 
@@ -18,8 +18,8 @@ export function readOciSettings(settings: Settings): Found {
     const { value, origin } = label;
     const problem = problemOf(label, value);
     if (problem !== undefined) return [problem];
-    const isWrong = origin.file === "BP_OCI_CREATED" && !isTime(value);
-    return isWrong ? [{ origin, line: value, needed: TIME_NEEDED }] : [];
+    const needed = neededFor(origin.file, value);
+    return needed === undefined ? [] : [{ origin, line: quoteSafely(value), needed }];
   });
   return { labels, problems };
 }
@@ -27,6 +27,20 @@ export function readOciSettings(settings: Settings): Found {
 function keyOf(name: OciSetting): string {
   const rest = name.slice("BP_OCI_".length).toLowerCase();
   return OCI_PREFIX + rest.replace("ref_name", "ref.name");
+}
+
+/** https://specs.opencontainers.org/image-spec/annotations/#pre-defined-annotation-keys */
+function neededFor(name: string, value: string): string | undefined {
+  if (name === "BP_OCI_CREATED") return isTime(value) ? undefined : TIME_NEEDED;
+  return URLS.has(name) && !isUrl(value) ? URL_NEEDED : undefined;
+}
+
+const URLS = new Set(["BP_OCI_DOCUMENTATION", "BP_OCI_SOURCE", "BP_OCI_URL"]);
+
+const URL_NEEDED = "A URL is needed, with its scheme\nhttps://example.com/cats";
+
+function isUrl(text: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\/\S+$/i.test(text) && URL.canParse(text);
 }
 
 /** RFC 3339, section 5.6. */

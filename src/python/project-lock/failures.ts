@@ -32,14 +32,22 @@ export const failure = defineFailures<{
   };
   "group-unknown": {
     readonly setting: "BP_GROUPS" | "BP_EXTRAS";
-    readonly name: string;
+    readonly names: readonly string[];
     readonly file: string;
     readonly known: readonly string[];
   };
   "member-unknown": { readonly name: string; readonly known: readonly string[] };
+  /** Groups and extras of which a project installs one alone; `named` is "extra cpu and group a". */
+  "names-conflict": { readonly named: string };
   /** uv's own words, where nothing of them is known. */
   "export-failed": { readonly output: string; readonly relock: string };
-  "not-for-here": { readonly lockFile: string; readonly issue: string; readonly relock: string };
+  "not-for-here": {
+    readonly lockFile: string;
+    readonly issue: string;
+    /** What is to be done before the lock is made again, where it is not about Python's version. */
+    readonly advice?: string;
+    readonly relock: string;
+  };
   "hardware-differs": {
     readonly lockFile: string;
     /** The line that speaks against the packages, and where it stands. */
@@ -62,6 +70,8 @@ export const failure = defineFailures<{
     readonly version: string | undefined;
     /** What each index said: "it does not answer". */
     readonly answers: readonly { readonly index: string; readonly answer: string }[];
+    /** Variables that the indexes' addresses name and the build lacks. */
+    readonly unset?: readonly string[];
     readonly relock: string;
   };
   "settings-invalid": { readonly problems: readonly Problem[] };
@@ -84,7 +94,8 @@ export const failure = defineFailures<{
     title: `${lockFile} can't be read`,
     body: text`
       Found${line === undefined ? "" : ` in line ${line}`}: ${issue}
-      Needed: the file as the package manager writes it. Make it again:
+      Needed: the file as the package manager writes it. Bring it back as it was (from git, say), or
+      delete it and make it anew:
 
         ${relock}
     `,
@@ -105,12 +116,12 @@ export const failure = defineFailures<{
       Needed: a file that the project's package manager reads, too.
     `,
   }),
-  "group-unknown": ({ setting, name, file, known }) => ({
+  "group-unknown": ({ setting, names, file, known }) => ({
     blame: "app",
-    title: `${file} has no ${setting === "BP_GROUPS" ? "dependency group" : "extra"} ${name}`,
+    title: `${file} has no ${setting === "BP_GROUPS" ? "dependency group" : "extra"} ${listed(names, "or")}`,
     body: text`
-      Found: ${setting} names ${name}.
-      Needed: ${known.length === 0 ? "none can be named; the project has none" : `one of those that the project has: ${listed(known)}`}.${hint(name, known)}
+      Found: ${setting} names ${listed(names)}.
+      Needed: ${known.length === 0 ? "none can be named; the project has none" : `those that the project has: ${listed(known)}`}.${names.map((name) => hint(name, known)).join("")}
     `,
   }),
   "member-unknown": ({ name, known }) => ({
@@ -119,6 +130,14 @@ export const failure = defineFailures<{
     body: text`
       Found: BP_UV_PACKAGE names ${name}.
       Needed: ${known.length === 0 ? "a workspace; the project has none" : `one of its members: ${listed(known)}`}.${hint(name, known)}
+    `,
+  }),
+  "names-conflict": ({ named }) => ({
+    blame: "app",
+    title: "BP_GROUPS and BP_EXTRAS name what excludes each other",
+    body: text`
+      Found: ${named}, which 'conflicts' in [tool.uv] of pyproject.toml keeps apart.
+      Needed: one of them alone in BP_GROUPS or BP_EXTRAS.
     `,
   }),
   "export-failed": ({ output, relock }) => ({
@@ -133,13 +152,12 @@ export const failure = defineFailures<{
     `,
     details: output,
   }),
-  "not-for-here": ({ lockFile, issue, relock }) => ({
+  "not-for-here": ({ lockFile, issue, advice = FOR_PYTHON, relock }) => ({
     blame: "app",
     title: `${lockFile} is for another Python or platform`,
     body: text`
       Found: ${issue}
-      Needed: a lock for the Python that the app has. Name the version in a file .python-version,
-      or let the project allow this one and make the lock again:
+      Needed: ${advice}:
 
         ${relock}
     `,
@@ -162,11 +180,11 @@ export const failure = defineFailures<{
         : `Some packages can't be installed as ${lockFile} has them`,
     body: unfit.map((one) => describeUnfit(one, packages, python)).join("\n\n"),
   }),
-  "files-not-found": ({ lockFile, name, version, answers, relock }) => ({
+  "files-not-found": ({ lockFile, name, version, answers, unset = [], relock }) => ({
     blame: "app",
     title: `No index has ${[name, version].filter((part) => part !== undefined).join(" ")} as ${lockFile} has it`,
     body: text`
-      Found: ${answers.map(({ index, answer }) => `${index}: ${answer}`).join("\n")}
+      Found: ${answers.map(({ index, answer }) => `${index}: ${answer}`).join("\n")}${unset.length === 0 ? "" : `\nNot set in the build: ${listed(unset)}, which ${lockFile} has in the address of an index.`}
       Needed: an index with the files whose digests are in ${lockFile}.
 
       1. Where it does not answer, build again when it does.
@@ -196,6 +214,9 @@ export const failure = defineFailures<{
     `,
   }),
 });
+
+const FOR_PYTHON = `a lock for the Python that the app has. Name the version in a file .python-version,
+or let the project allow this one and make the lock again`;
 
 function hint(name: string, known: readonly string[]): string {
   const [near] = nearest(name, known, 2);

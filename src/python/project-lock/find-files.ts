@@ -23,6 +23,8 @@ export interface FindOptions {
   readonly place: Pick<LockRequest["place"], "env" | "netrc" | "placesOf">;
   readonly lockFile: string;
   readonly relock: string;
+  /** Variables of the indexes' addresses that are not set, for the message. */
+  readonly unset?: readonly string[];
 }
 
 /**
@@ -49,8 +51,12 @@ const AT_ONCE = 8;
 
 async function locate(
   { name, version, sha256, indexes }: Unlocated,
-  { place, lockFile, relock }: FindOptions,
+  { place, lockFile, relock, unset = [] }: FindOptions,
 ): Promise<Located> {
+  if (sha256.length === 0) {
+    const issue = `${[name, version].filter((part) => part !== undefined).join(" ")} has no SHA-256 of its files.`;
+    throw failure("lock-invalid", { lockFile, line: undefined, issue, relock });
+  }
   const answers: { readonly index: string; readonly answer: string }[] = [];
   const places = indexes.flatMap((index) => place.placesOf(index).map((url) => ({ index, url })));
   for (const { index, url } of places) {
@@ -60,7 +66,7 @@ async function locate(
     if (files.length > 0) return { index, files: files.map(asLocked) };
     answers.push({ index: url, answer: describeAnswer(answer) });
   }
-  throw failure("files-not-found", { lockFile, relock, name, version, answers });
+  throw failure("files-not-found", { lockFile, relock, name, version, answers, unset });
 }
 
 /** By name alone: where it lies is what the index says when it is downloaded. */

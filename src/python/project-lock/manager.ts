@@ -19,6 +19,8 @@ export interface LockManager {
   readonly relock: string;
   /** What makes it again with newer versions: "poetry update". */
   readonly upgrade: string;
+  /** What does so for one package, NAME: "poetry update NAME"; undefined where nothing does. */
+  readonly upgradeOne?: string;
   /** The files that decide what is installed, relative to the app: the lock file, then others that exist. */
   files(appDir: string): Promise<readonly string[]>;
   /** Archives of the app that the lock names, relative to it: their digests decide, too. */

@@ -51,6 +51,7 @@ export async function provideLock(
   const { lock, accelerated } = locked;
   const lockFile = {
     manager: manager.name,
+    own: { file: manager.lockFile, relock: manager.relock },
     distributions: [...(await withTreeDigests(lock, appDir))],
     // Every package has one place, by its digest: no index has to be the first.
     uvArguments: [...uvIndexArguments(inputs.options, appDir, "best-match")],
@@ -138,11 +139,15 @@ async function narrow(
 }
 
 /** Settings that make other locks anew leave one that the app brings alone. */
-function tellPolicy(context: BuildContext, { lockFile, upgrade }: LockManager): void {
+function tellPolicy(
+  context: BuildContext,
+  { lockFile, upgrade, upgradeOne = upgrade }: LockManager,
+): void {
   const { log, settings } = context;
   for (const name of ["BP_LOCK_EPOCH", "BP_UPGRADE_PACKAGES"] as const) {
     if (settings.get(name) === undefined) continue;
-    log.step(`Skipping ${name} because ${lockFile} decides; '${upgrade}' moves its versions`);
+    const command = name === "BP_UPGRADE_PACKAGES" ? upgradeOne : upgrade;
+    log.step(`Skipping ${name} because ${lockFile} decides; '${command}' moves its versions`);
   }
   checkLockAge(context, { name: lockFile, made: undefined, renew: `run '${upgrade}'` });
 }

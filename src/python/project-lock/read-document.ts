@@ -42,8 +42,18 @@ export async function readDocument<Data>(
   }
   const parsed = schema.safeParse(table);
   if (parsed.success) return { text, table, data: parsed.data };
+  if (text.trim() === "") return { line: undefined, issue: EMPTY };
   const path = parsed.error.issues[0]?.path ?? [];
-  return { line: undefined, issue: `${describePath(path, table)} is not of the expected form.` };
+  return { line: undefined, issue: `${describeWrong(path, table)}.` };
+}
+
+export const EMPTY = "the file is empty.";
+
+/** Locks list a package's files with their hashes. */
+function describeWrong(path: readonly PropertyKey[], table: Record<string, unknown>): string {
+  if (path.at(-1) === "hash" && path.at(-3) === "files")
+    return `${describePath(path.slice(0, -3), table)} has a file without a hash`;
+  return `${describePath(path, table)} is not of the expected form`;
 }
 
 function tomlIssue({ line, message }: TomlError, text: string): string {

@@ -17,6 +17,8 @@ export type BuildComplaint =
   | { readonly kind: "not-a-package" }
   /** The build backend does not find what it should make a package of. */
   | { readonly kind: "no-modules" }
+  /** A readme or a licence that the project's metadata names. */
+  | { readonly kind: "file-missing"; readonly file: string }
   | { readonly kind: "unknown" };
 
 export function explainBuild(output: string): BuildComplaint {
@@ -38,6 +40,8 @@ export function explainBuild(output: string): BuildComplaint {
     return { kind: "not-a-package" };
   }
   if (NO_MODULES.test(output)) return { kind: "no-modules" };
+  const file = FILE_MISSING.exec(output)?.slice(1).find(Boolean);
+  if (file !== undefined) return { kind: "file-missing", file };
   const pieces = findMissingPieces(output);
   if (pieces.length > 0) return { kind: "missing-pieces", pieces };
 
@@ -104,6 +108,13 @@ export function describeBuildComplaint(
         "If it is an app that is run from its directory, remove [build-system] from its pyproject.toml (and setup.py): then its dependencies are installed, and not the app itself.",
         "If it is a package, put its modules into src/<name>.",
       ].join("\n\n");
+    case "file-missing":
+      return from === "directory"
+        ? [
+            `Its build reads ${complaint.file}, which is not in the app as it is built.`,
+            `1. If you have that file, it is left out of the build: see "exclude" and "include" in project.toml, and .gitignore.\n2. If there is none, add it, or remove what names it (readme or license-files in pyproject.toml).`,
+          ].join("\n\n")
+        : `Its build reads ${complaint.file}, which its source does not have.\n\n${withoutCompiler(name)}`;
     case "unknown":
       return alternative.join("");
   }
@@ -133,6 +144,11 @@ const NO_TOOLKIT =
 /** Of setuptools and of hatchling. */
 const NO_MODULES =
   /Multiple top-level (?:packages|modules) discovered in a flat-layout|Unable to determine which files to ship inside the wheel/;
+
+/** Of hatchling, and of whatever opens such a file itself, as many a setup.py does. */
+// https://github.com/pypa/hatch/blob/master/backend/src/hatchling/metadata/core.py
+const FILE_MISSING =
+  /(?:Readme|License) file does not exist: (\S+)|FileNotFoundError: .*No such file or directory: '(?:[^'\n]*\/)?((?:README|LICEN[CS]E|CHANGELOG)[^'/\n]*)'/i;
 
 /** Signs of sources that are older than a Python, with the change that each met. */
 const TOO_OLD = new RegExp(

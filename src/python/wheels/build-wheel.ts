@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod/mini";
-import { readTomlIfPresent, TomlError } from "../../cnb/toml.ts";
+import { TomlError } from "../../cnb/toml.ts";
 import type { BuildContext } from "../../kit/buildpack.ts";
 import { CommandError } from "../../kit/command.ts";
 import type { Interpreter } from "../interpreter.ts";
@@ -14,6 +14,7 @@ import { withoutIndexOrder } from "../uv/index-config.ts";
 import buildWheelScript from "./build_wheel.py";
 import { failure } from "./failures.ts";
 import tempfileModule from "./ml_buildpacks_tempfile.py";
+import { readTomlOfSource } from "./read-toml.ts";
 import { runTool } from "./run-tool.ts";
 import { indexArguments } from "./sdist.ts";
 import { describeSource, type Source } from "./source.ts";
@@ -93,10 +94,10 @@ const pyprojectSchema = z.object({
 
 async function readPyproject(source: Source, project: string): Promise<unknown> {
   try {
-    return await readTomlIfPresent(join(project, "pyproject.toml"));
+    return await readTomlOfSource(join(project, "pyproject.toml"));
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    const problem = `line ${error.line}: ${error.message}`;
+    const problem = `line ${error.line ?? 1}: ${error.message}`;
     throw failure("pyproject-invalid", { source: describeSource(source), problem }, error);
   }
 }

@@ -18,13 +18,13 @@ export interface DownloadOptions {
   readonly url: string;
   readonly workplace: Workplace;
   readonly context: Pick<BuildContext, "appDir" | "log">;
-  readonly lockFile: Pick<LockFile, "uvArguments">;
+  readonly lockFile: Pick<LockFile, "own" | "uvArguments">;
   readonly netrc?: string | undefined;
 }
 
 /** Gets an archive into the workplace and verifies its digest; gives the file's path. */
 export async function download(options: DownloadOptions): Promise<string> {
-  const { source, url, workplace, context } = options;
+  const { source, url, workplace, context, lockFile } = options;
   const local = localPathOf(url, source.from === "url" ? context.appDir : workplace.root);
   const name = local === undefined ? new URL(url).pathname : local;
   const archive = join(workplace.root, basename(decodeURIComponent(name)) || "archive");
@@ -37,6 +37,7 @@ export async function download(options: DownloadOptions): Promise<string> {
       url: withoutCredential(url),
       found,
       wanted: source.sha256,
+      own: lockFile.own,
     });
   }
   return archive;

@@ -1,6 +1,7 @@
 import { describeEnd, type Ended } from "../../kit/command.ts";
 import { defineFailures } from "../../kit/failure.ts";
 import { bulleted, text } from "../../kit/text.ts";
+import type { OwnLock } from "../lock.ts";
 import { describeSource, type Source } from "./source.ts";
 import { describeBuildComplaint, explainBuild, lastLines } from "./build-complaints.ts";
 
@@ -14,10 +15,16 @@ export const failure = defineFailures<{
   };
   "download-failed": { source: string; host: string; reason: string; output: string };
   "git-failed": { source: string; reason: string; output: string };
-  "hash-mismatch": { source: string; url: string; found: string; wanted: string };
+  "hash-mismatch": {
+    source: string;
+    url: string;
+    found: string;
+    wanted: string;
+    own: OwnLock | undefined;
+  };
   "not-an-archive": { source: string; output: string };
   "pyproject-invalid": { source: string; problem: string };
-  "sdist-not-found": { source: string; output: string };
+  "sdist-not-found": { source: string; output: string; own: OwnLock | undefined };
   "source-without-project": { source: string; subdirectory: string | undefined };
   "toolkit-missing": { source: string; cuda: string };
   "wheel-of-another-name": { source: string; wheel: string; name: string };
@@ -61,7 +68,7 @@ export const failure = defineFailures<{
     body: `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`,
     details: lastLines(output),
   }),
-  "hash-mismatch": ({ source, url, found, wanted }) => ({
+  "hash-mismatch": ({ source, url, found, wanted, own }) => ({
     blame: "app",
     title: `${source} is not the file that was locked`,
     body: text`
@@ -71,7 +78,7 @@ export const failure = defineFailures<{
       Found: ${found}
       Needed: ${wanted}
 
-      If the file was replaced on purpose, lock again: set BP_LOCK_EPOCH to a new value. If you don't know why, don't install it.
+      If the file was replaced on purpose, lock again: ${lockAgain(own)}. If you don't know why, don't install it.
     `,
   }),
   "not-an-archive": ({ source, output }) => ({
@@ -93,10 +100,10 @@ export const failure = defineFailures<{
         build-backend = "setuptools.build_meta"
     `,
   }),
-  "sdist-not-found": ({ source, output }) => ({
+  "sdist-not-found": ({ source, output, own }) => ({
     blame: "app",
     title: `The source distribution of ${source} could not be found`,
-    body: "It is in the lock, but the indexes no longer offer it as it was. To lock again, set BP_LOCK_EPOCH to a new value.",
+    body: `It is in the lock, but the indexes no longer offer it as it was. To lock again, ${lockAgain(own)}.`,
     details: lastLines(output),
   }),
   "source-without-project": ({ source, subdirectory }) => ({
@@ -128,3 +135,9 @@ export const failure = defineFailures<{
     `,
   }),
 });
+
+function lockAgain(own: OwnLock | undefined): string {
+  return own === undefined
+    ? "set BP_LOCK_EPOCH to a new value"
+    : `make ${own.file} anew (${own.relock})`;
+}

@@ -16,7 +16,7 @@ import { SOURCE_DATE, type Workplace } from "./workplace.ts";
 export interface ObtainOptions {
   readonly context: Pick<BuildContext, "appDir" | "log">;
   readonly interpreter: { readonly path: string };
-  readonly lockFile: Pick<LockFile, "uvArguments">;
+  readonly lockFile: Pick<LockFile, "own" | "uvArguments">;
   readonly netrc?: string | undefined;
 }
 

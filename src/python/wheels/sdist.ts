@@ -24,10 +24,11 @@ export async function locateSdist(
   }: {
     readonly context: Pick<BuildContext, "log">;
     readonly interpreter: { readonly path: string };
-    readonly lockFile: Pick<LockFile, "uvArguments">;
+    readonly lockFile: Pick<LockFile, "own" | "uvArguments">;
   },
 ): Promise<string> {
   const { name, version, sha256 } = sdist;
+  const { own } = lockFile;
   const requirements = join(workplace.root, "requirements.txt");
   await writeFile(requirements, `${name}==${version} --hash=sha256:${sha256}\n`);
   // uv would build the distribution to learn what it depends on, which nobody asks here.
@@ -57,13 +58,13 @@ export async function locateSdist(
     if (!(error instanceof CommandError)) throw error;
     throw failure(
       "sdist-not-found",
-      { source: describeSource(sdist), output: error.output },
+      { source: describeSource(sdist), output: error.output, own },
       error,
     );
   }
   const located = pylockSchema.parse(parseToml(await readFile(output, "utf8"))).packages[0]?.sdist;
   if (located === undefined) {
-    throw failure("sdist-not-found", { source: describeSource(sdist), output: "" });
+    throw failure("sdist-not-found", { source: describeSource(sdist), output: "", own });
   }
   return located.url ?? located.path;
 }

@@ -24,6 +24,8 @@ describe("the likeliest reason", () => {
     ["requirements-elsewhere", ["deps/requirements_gpu.txt"]],
     ["package-manager-unread", ["requirements.in"]],
     ["package-manager-unread", ["Pipfile", "app.py"]],
+    ["package-manager-unread", ["Pipfile", "project.toml"]],
+    ["requirements-missing", ["app.py", "project.toml"]],
     ["file-misnamed", ["poetry.lck", "app.py"]],
     ["file-misnamed", ["pipfile.lock", "app.py"]],
     ["package-manager-unread", ["Cargo.toml"]],

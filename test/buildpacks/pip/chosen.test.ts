@@ -95,6 +95,16 @@ describe("names that the project does not have", () => {
     expect(await chosen(KINDS[kind], env)).toMatchObject({ code: "group-unknown" });
   });
 
+  it("in a directory without pyproject.toml are told with the file that is there", async () => {
+    const appDir = await temporaryDirectory();
+    const log = createLog({ out: () => {}, err: () => {}, debug: false });
+    const settings = new Settings({ BP_GROUPS: "dev" });
+
+    await expect(readChosen({ appDir, log, settings }, KINDS.requirements)).rejects.toMatchObject({
+      userMessage: { title: "requirements.txt has no dependency group dev" },
+    });
+  });
+
   it("a group that includes another one is told", async () => {
     const wrong = PROJECT.replace('include-group = "dev"', 'include-group = "tests"');
 

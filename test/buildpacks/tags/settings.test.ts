@@ -21,7 +21,7 @@ describe("BP_IMAGE_LABELS", () => {
     [`a='"x"' b="it's"`, { a: '"x"', b: "it's" }],
     [`a=x" y "z`, { a: "x y z" }],
     [`"a"=x`, { a: "x" }],
-    ["a=", { a: "" }],
+    ["a=b,c=d", { a: "b,c=d" }],
     ["list=a,b,c", { list: "a,b,c" }],
     [
       "com.jfrog.artifactory.retention.maxDays=7",
@@ -41,7 +41,7 @@ describe("BP_IMAGE_LABELS", () => {
     expect(
       messageFor(
         read(
-          'team contact=Ada Lovelace =x "a b"=c a=1 a=2 io.buildpacks.run-image=x io.ml-buildpacks.cuda=13',
+          'team contact=Ada Lovelace =x empty= blank=" " "a b"=c a=1 a=2 io.buildpacks.run-image=x io.ml-buildpacks.cuda=13',
         ),
       ),
     ).toMatchInlineSnapshot(`
@@ -59,6 +59,12 @@ describe("BP_IMAGE_LABELS", () => {
 
       BP_IMAGE_LABELS: =x
         A key is needed before the '='.
+
+      BP_IMAGE_LABELS: empty=
+        A value is needed behind the '='; remove the key where there is none.
+
+      BP_IMAGE_LABELS: blank=" "
+        A value is needed behind the '='; remove the key where there is none.
 
       BP_IMAGE_LABELS: "a b"=c
         A key has letters and digits, and '.', '-', '_' and '/' between them.
@@ -165,15 +171,32 @@ describe("BP_OCI_*", () => {
     expect(problems).toHaveLength(expected ? 0 : 1);
   });
 
+  test.each([
+    ["https://git.example.com/cats", true],
+    ["ssh://git@git.example.com/cats.git", true],
+    ["git.example.com/cats", false],
+    ["git@git.example.com:cats.git", false],
+    ["https://", false],
+    ["https://x.example/a b", false],
+    ["C:\\cats", false],
+    ["see the wiki", false],
+  ])("BP_OCI_SOURCE=%s is a URL: %s", (value, expected) => {
+    const { problems } = readOciSettings(new Settings({ BP_OCI_SOURCE: value }));
+
+    expect(problems).toHaveLength(expected ? 0 : 1);
+  });
+
   test("are told what can't be used", () => {
     const settings = new Settings({
       BP_OCI_CREATED: "22 November 2026",
       BP_OCI_DESCRIPTION: "one\ntwo",
+      BP_OCI_DOCUMENTATION: "the wiki",
       BP_OCI_SOURCE: "https://ada:hunter22@git.example.com/cats",
+      BP_OCI_URL: "x.example",
     });
 
     expect(messageFor(readOciSettings(settings))).toMatchInlineSnapshot(`
-      "[Error: Unable to make image labels of BP_OCI_CREATED, BP_OCI_DESCRIPTION and BP_OCI_SOURCE]
+      "[Error: Unable to make image labels of BP_OCI_CREATED, BP_OCI_DESCRIPTION, BP_OCI_DOCUMENTATION, BP_OCI_SOURCE and BP_OCI_URL]
 
       BP_OCI_CREATED: 22 November 2026
         A date and a time with its zone are needed (RFC 3339):
@@ -183,8 +206,18 @@ describe("BP_OCI_*", () => {
       BP_OCI_DESCRIPTION: one?two
         A label's value is one line; in YAML, '>' in place of '|' joins lines.
 
+      BP_OCI_DOCUMENTATION: the wiki
+        A URL is needed, with its scheme:
+
+          https://example.com/cats
+
       BP_OCI_SOURCE: (not shown, since it may hold a secret)
-        A URL with a user name or a password does not belong in a label, which everybody who has the image can read; give it to the app when it starts, or to the build by a binding. If it is none, name or write it otherwise."
+        A URL with a user name or a password does not belong in a label, which everybody who has the image can read; give it to the app when it starts, or to the build by a binding. If it is none, name or write it otherwise.
+
+      BP_OCI_URL: x.example
+        A URL is needed, with its scheme:
+
+          https://example.com/cats"
     `);
   });
 });

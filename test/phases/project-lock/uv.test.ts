@@ -209,7 +209,7 @@ describe("what can't be installed", () => {
       [Error: packages/serve/pyproject.toml has no dependency group gpus]
 
       Found: BP_GROUPS names gpus.
-      Needed: one of those that the project has: gpu. Did you mean gpu?"
+      Needed: those that the project has: gpu. Did you mean gpu?"
     `);
   });
 

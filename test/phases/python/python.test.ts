@@ -227,9 +227,8 @@ describe("what a user reads", () => {
          address of a mirror of python-build-standalone's releases.
       2. If it goes through a proxy, set HTTPS_PROXY, and bind the proxy's certificate
          (type ca-certificates) if it has one of its own.
-      3. Or ask for the run image's Python, which needs no download: remove the version.
-
-      Nothing in the app needs to change. Once the cause is mended, build again.
+      3. Or use the run image's Python, which needs no download: remove or widen
+         BP_CPYTHON_VERSION.
 
 
       [Choosing Python]
@@ -245,9 +244,8 @@ describe("what a user reads", () => {
          address of a mirror of python-build-standalone's releases.
       2. If it goes through a proxy, set HTTPS_PROXY, and bind the proxy's certificate
          (type ca-certificates) if it has one of its own.
-      3. Or ask for the run image's Python, which needs no download: remove the version.
-
-      Nothing in the app needs to change. Once the cause is mended, build again.
+      3. Or use the run image's Python, which needs no download: remove or widen
+         BP_CPYTHON_VERSION.
       "
     `);
   });

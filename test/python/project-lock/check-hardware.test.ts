@@ -127,6 +127,12 @@ describe("where hardware.txt says it", () => {
     `);
   });
 
+  it("and torchvision is of the release before, which goes with this torch, too", () => {
+    const pair = locked("torch==2.15.0", "torchvision==0.29.2");
+
+    expect(check(hardware("cuda"), pair)).toMatchObject({ accelerated: { accelerator: "cuda" } });
+  });
+
   it("and they agree, the packages' own version counts", () => {
     expect(check(hardware("cuda"), CUDA_12)).toMatchObject({
       accelerated: { accelerator: "cuda", cuda: "12.8" },

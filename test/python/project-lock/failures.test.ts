@@ -28,7 +28,8 @@ it("lock-invalid, with a line", () => {
     "[Error: uv.lock can't be read]
 
     Found in line 12: key with no value
-    Needed: the file as the package manager writes it. Make it again:
+    Needed: the file as the package manager writes it. Bring it back as it was (from git, say), or
+    delete it and make it anew:
 
       uv lock"
   `);
@@ -41,7 +42,8 @@ it("lock-invalid, without one", () => {
     "[Error: uv.lock can't be read]
 
     Found: lock-version = "3.0"
-    Needed: the file as the package manager writes it. Make it again:
+    Needed: the file as the package manager writes it. Bring it back as it was (from git, say), or
+    delete it and make it anew:
 
       uv lock"
   `);
@@ -71,18 +73,28 @@ it("project-invalid", () => {
 
 it("group-unknown, with what is nearly the same", () => {
   const known = ["serving", "dev"];
-  const facts = { setting: "BP_GROUPS", name: "servin", file: "pyproject.toml", known } as const;
+  const facts = {
+    setting: "BP_GROUPS",
+    names: ["servin", "train"],
+    file: "pyproject.toml",
+    known,
+  } as const;
 
   expect(rendered(failure("group-unknown", facts))).toMatchInlineSnapshot(`
-    "[Error: pyproject.toml has no dependency group servin]
+    "[Error: pyproject.toml has no dependency group servin or train]
 
-    Found: BP_GROUPS names servin.
-    Needed: one of those that the project has: serving and dev. Did you mean serving?"
+    Found: BP_GROUPS names servin and train.
+    Needed: those that the project has: serving and dev. Did you mean serving?"
   `);
 });
 
 it("group-unknown, of a project without any", () => {
-  const facts = { setting: "BP_EXTRAS", name: "gpu", file: "pyproject.toml", known: [] } as const;
+  const facts = {
+    setting: "BP_EXTRAS",
+    names: ["gpu"],
+    file: "pyproject.toml",
+    known: [],
+  } as const;
 
   expect(rendered(failure("group-unknown", facts))).toMatchInlineSnapshot(`
     "[Error: pyproject.toml has no extra gpu]
@@ -130,6 +142,30 @@ it("not-for-here", () => {
     or let the project allow this one and make the lock again:
 
       uv lock"
+  `);
+});
+
+it("not-for-here, with other advice", () => {
+  const facts = { ...uv, issue: "It is for darwin.", advice: "one for Linux. Make it again" };
+
+  expect(rendered(failure("not-for-here", facts))).toMatchInlineSnapshot(`
+    "[Error: uv.lock is for another Python or platform]
+
+    Found: It is for darwin.
+    Needed: one for Linux. Make it again:
+
+      uv lock"
+  `);
+});
+
+it("names-conflict", () => {
+  const thrown = failure("names-conflict", { named: "extra cpu and extra gpu" });
+
+  expect(rendered(thrown)).toMatchInlineSnapshot(`
+    "[Error: BP_GROUPS and BP_EXTRAS name what excludes each other]
+
+    Found: extra cpu and extra gpu, which 'conflicts' in [tool.uv] of pyproject.toml keeps apart.
+    Needed: one of them alone in BP_GROUPS or BP_EXTRAS."
   `);
 });
 

@@ -68,6 +68,26 @@ test("files that no index has are told with what each has said", async () => {
   `);
 });
 
+test("a lock without digests is told before any index is asked", async () => {
+  const wanted = [{ name: "alpha", version: "1.0", sha256: [], indexes: [] }];
+
+  await expect(findFiles(wanted, optionsWith())).rejects.toMatchObject({
+    userMessage: { body: expect.stringContaining("Found: alpha 1.0 has no SHA-256 of its files.") },
+  });
+});
+
+test("variables of addresses that are not set are told", async () => {
+  const indexes = ["http://127.0.0.1:1/simple"];
+  const wanted = [{ name: "alpha", version: "1.0", sha256: ["00"], indexes }];
+  const options = { ...optionsWith(), unset: ["IDX_USER"] };
+
+  await expect(findFiles(wanted, options)).rejects.toMatchObject({
+    userMessage: {
+      body: expect.stringContaining("Not set in the build: IDX_USER, which Pipfile.lock has"),
+    },
+  });
+});
+
 function optionsWith(inPlace?: readonly string[]) {
   const placesOf = (index: string) => inPlace ?? [index];
   const place = { env: {}, netrc: undefined, placesOf };

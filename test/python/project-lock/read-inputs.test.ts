@@ -1,7 +1,13 @@
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { createLog } from "../../../src/kit/log.ts";
 import { Settings } from "../../../src/kit/settings.ts";
+import { pdm } from "../../../src/python/project-lock/pdm/manager.ts";
+import { pipenv } from "../../../src/python/project-lock/pipenv/manager.ts";
+import type { LockRequest } from "../../../src/python/project-lock/manager.ts";
+import { pipfileHashes } from "../../../src/python/project-lock/pipenv/pipfile-hash.ts";
+import { uvManager } from "../../../src/python/project-lock/uv/manager.ts";
 import { poetry } from "../../../src/python/project-lock/poetry/manager.ts";
 import { readInputs } from "../../../src/python/project-lock/read-inputs.ts";
 import { makeBindings } from "../../support/bindings.ts";
@@ -63,3 +69,61 @@ it("takes a manager's variable before a file, and a binding before both", async 
   `);
   expect(bound.netrc).toBe('machine a.example login "__token__" password "of-binding"\n');
 });
+
+it.each([
+  [pdm, '[metadata]\nlock_version = "4.5.0"\n'],
+  [pipenv, '{"_meta": {}}'],
+])("a lock without its project is told: $lockFile", async (manager, lock) => {
+  const [appDir, layersDir] = [await temporaryDirectory(), await temporaryDirectory()];
+  await writeFiles(appDir, { [manager.lockFile]: lock });
+  const env = { HOME: layersDir };
+  const print = () => {};
+  const context = {
+    ...{ appDir, layersDir, env, settings: new Settings(env) },
+    log: createLog({ out: print, err: print, debug: false }),
+    readBindings: () => makeBindings({}),
+  };
+  const failing = readInputs(context, manager).then(() => manager.select(requestOf(appDir)));
+
+  await expect(failing).rejects.toThrow(`${manager.lockFile} lies alone`);
+});
+
+const PROJECTS = { Pipfile: "", "pyproject.toml": '[project]\nname = "app"\n' };
+
+it.each([uvManager(undefined), pdm, pipenv, poetry])(
+  "an empty $lockFile is told",
+  async (manager) => {
+    const appDir = await temporaryDirectory();
+    await writeFiles(appDir, { ...PROJECTS, [manager.lockFile]: "\n" });
+
+    await expect(manager.select(requestOf(appDir))).rejects.toMatchObject({
+      userMessage: { body: expect.stringContaining("Found: the file is empty.") },
+    });
+  },
+);
+
+it("a variable of a Pipfile.lock's index that is not set is told", async () => {
+  const appDir = await temporaryDirectory();
+  const hash = pipfileHashes({ table: {}, categories: [], python: undefined })[0];
+  const lock = {
+    _meta: {
+      hash: { sha256: hash },
+      sources: [{ name: "own", url: "http://${IDX_USER}:a@127.0.0.1:1/simple" }],
+    },
+    default: { alpha: { version: "==1.0", hashes: ["sha256:00"] } },
+  };
+  await writeFiles(appDir, { Pipfile: "", "Pipfile.lock": JSON.stringify(lock) });
+
+  await expect(pipenv.select(requestOf(appDir))).rejects.toMatchObject({
+    userMessage: { body: expect.stringContaining("Not set in the build: IDX_USER,") },
+  });
+});
+
+function requestOf(appDir: string): LockRequest {
+  const place = {
+    ...{ env: {}, cache: appDir, work: join(appDir, "work"), netrc: undefined },
+    placesOf: (index: string) => [index],
+  };
+  const interpreter = { path: "", version: "3.13.5", minor: "3.13", recreate: undefined };
+  return { appDir, interpreter, arch: "amd64", groups: [], extras: [], place };
+}

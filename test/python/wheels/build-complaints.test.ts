@@ -37,6 +37,15 @@ describe("explainBuild", () => {
     expect(explainBuild(output).kind).toBe(kind);
   });
 
+  it.each([
+    ["README.md", "OSError: Readme file does not exist: README.md"],
+    ["LICENSE.txt", "OSError: License file does not exist: LICENSE.txt"],
+    ["README.rst", "FileNotFoundError: [Errno 2] No such file or directory: 'README.rst'"],
+    ["README.md", "FileNotFoundError: [Errno 2] No such file or directory: '/x/source/README.md'"],
+  ])("names a file that the metadata wants: %s of %s", (file, output) => {
+    expect(explainBuild(output)).toEqual({ kind: "file-missing", file });
+  });
+
   it("names the module that was missing last", () => {
     const output = "No module named 'a'\nModuleNotFoundError: No module named 'torch.utils'";
 

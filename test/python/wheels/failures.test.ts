@@ -222,12 +222,40 @@ describe("what comes before a build", () => {
     `);
   });
 
+  it("build-failed, for want of a readme", () => {
+    // Of hatchling 1.33.0, less its other frames.
+    const output = `  File "/x/hatchling/metadata/core.py", line 553, in readme
+    raise OSError(message)
+OSError: Readme file does not exist: README.md
+`;
+    const source = { from: "directory", name: "demo", path: ".", sha256: "0" } as const;
+
+    expect(messageOf("build-failed", { source, output, ended: { kind: "exit", code: 1 } }))
+      .toMatchInlineSnapshot(`
+      "[Error: demo (the app itself) could not be built from source]
+
+      It is built here, since the lock has no wheel of it that fits. Its build ended with exit code 1.
+
+      Its build reads README.md, which is not in the app as it is built.
+
+      1. If you have that file, it is left out of the build: see "exclude" and "include" in project.toml, and .gitignore.
+      2. If there is none, add it, or remove what names it (readme or license-files in pyproject.toml).
+
+      Details:
+      File "/x/hatchling/metadata/core.py", line 553, in readme
+          raise OSError(message)
+      OSError: Readme file does not exist: README.md"
+    `);
+    expect(built(output)).toContain("Its build reads README.md, which its source does not have.");
+  });
+
   it("hash-mismatch", () => {
     const facts = {
       source: "demo 1.0",
       url: "https://files.example/demo-1.0.tar.gz",
       found: "aaaa",
       wanted: "bbbb",
+      own: undefined,
     };
 
     expect(messageOf("hash-mismatch", facts)).toMatchInlineSnapshot(`
@@ -273,12 +301,16 @@ describe("what comes before a build", () => {
   });
 
   it("sdist-not-found", () => {
-    const facts = { source: "demo 1.0", output: "there is no version of demo==1.0" };
+    const facts = {
+      source: "demo 1.0",
+      output: "there is no version of demo==1.0",
+      own: { file: "uv.lock", relock: "uv lock" },
+    };
 
     expect(messageOf("sdist-not-found", facts)).toMatchInlineSnapshot(`
       "[Error: The source distribution of demo 1.0 could not be found]
 
-      It is in the lock, but the indexes no longer offer it as it was. To lock again, set BP_LOCK_EPOCH to a new value.
+      It is in the lock, but the indexes no longer offer it as it was. To lock again, make uv.lock anew (uv lock).
 
       Details:
       there is no version of demo==1.0"

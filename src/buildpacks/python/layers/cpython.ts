@@ -5,7 +5,7 @@ import type { BuildContext, RecreateContext } from "../../../kit/buildpack.ts";
 import { isSatisfiedBy } from "../../../python/version/version-request.ts";
 import { installRelease } from "../install-release.ts";
 import { interpreterOf, type Release, urlOf } from "../release.ts";
-import type { Request } from "../request.ts";
+import type { Origin, Request } from "../request.ts";
 
 const NAME = "cpython";
 
@@ -50,6 +50,7 @@ export async function findKeptRelease(
 export async function provideCpython(
   context: BuildContext,
   release: Release,
+  origin: Origin,
 ): Promise<{ readonly interpreter: string }> {
   const { version, archive } = release;
   const layer = await context.layer({
@@ -67,7 +68,7 @@ export async function provideCpython(
   }
   context.log.discarding("Python", layer.cause);
   context.log.step(`Installing Python ${version}`);
-  const sha256 = await installRelease(context, release, tree);
+  const sha256 = await installRelease(context, release, tree, { origin });
   await layer.writeEnv(launchEnv(tree));
   await layer.commit({ sha256 });
   return { interpreter };
@@ -79,7 +80,7 @@ export async function recreateCpython(context: RecreateContext): Promise<void> {
   const { version, archive, sha256 } = metadataSchema.parse(metadata);
   context.log.step(`Installing Python ${version} again because its layer is not restored`);
   const release = { version, archive, url: urlOf(archive, context.settings) };
-  await installRelease(context, release, treeIn(path), sha256);
+  await installRelease(context, release, treeIn(path), { sha256 });
   await writeDelta(path, launchEnv(treeIn(path)));
 }
 

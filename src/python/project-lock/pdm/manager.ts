@@ -22,6 +22,7 @@ export const pdm: LockManager = {
   lockFile: LOCK_FILE,
   relock: RELOCK,
   upgrade: "pdm update",
+  upgradeOne: "pdm update NAME",
   files: (appDir) => filesInApp(appDir, [LOCK_FILE, PROJECT_FILE]),
   archives: listArchives,
   credentials: readSourceCredentials,

@@ -1,4 +1,6 @@
+import type { Env } from "../../../cnb/env.ts";
 import { withoutCredential } from "../../../kit/credentials.ts";
+import { expandVariables } from "../../../kit/variables.ts";
 import { asHashes } from "../archive-of.ts";
 import { findFiles, type Unlocated } from "../find-files.ts";
 import type { LockRequest } from "../manager.ts";
@@ -34,12 +36,20 @@ export async function asPackages(
     }
   }
   const { place } = request;
-  const located = await findFiles(unlocated, { place, lockFile: LOCK_FILE, relock: RELOCK });
+  const located = await findFiles(unlocated, {
+    ...{ place, lockFile: LOCK_FILE, relock: RELOCK },
+    unset: unsetIn(lock, place.env),
+  });
   const ofIndexes = unlocated.map(({ name, version }, at): PylockPackage => {
     const { index, files } = located[at] ?? { index: PYPI, files: [] };
     return { name, ...(version === undefined ? {} : { version }), index, ...wheelsAndSdist(files) };
   });
   return [...placed, ...ofIndexes];
+}
+
+/** Variables that the sources' addresses name, as they are written, and the build lacks. */
+function unsetIn({ meta: { sources = [] } }: PipenvLock, env: Env): readonly string[] {
+  return [...new Set(sources.flatMap(({ url }) => expandVariables(url, env).missing))];
 }
 
 function asUnlocated(name: string, entry: LockedEntry, lock: PipenvLock): Unlocated {

@@ -4,6 +4,7 @@ import * as z from "zod/mini";
 import { decodeText } from "../../../kit/decode.ts";
 import { explainLine } from "../../../kit/wrong-lines.ts";
 import { failure } from "../failures.ts";
+import { EMPTY } from "../read-document.ts";
 import { LOCK_FILE, RELOCK } from "./names.ts";
 
 const entrySchema = z.object({
@@ -43,6 +44,7 @@ export async function readLock(appDir: string): Promise<PipenvLock> {
   if (typeof text !== "string") {
     throw invalid(text.line, `${text.found} (this is not text in UTF-8)`);
   }
+  if (text.trim() === "") throw invalid(undefined, EMPTY);
   const parsed = lockSchema.safeParse(parseJson(text));
   if (!parsed.success) {
     const path = parsed.error.issues[0]?.path ?? [];

@@ -18,6 +18,7 @@ export const pipenv: LockManager = {
   lockFile: LOCK_FILE,
   relock: RELOCK,
   upgrade: "pipenv update",
+  upgradeOne: "pipenv update NAME",
   files: (appDir) => filesInApp(appDir, [LOCK_FILE, PROJECT_FILE]),
   archives: listArchives,
   select,

@@ -24,6 +24,7 @@ export const poetry: LockManager = {
   lockFile: LOCK_FILE,
   relock: "poetry lock",
   upgrade: "poetry update",
+  upgradeOne: "poetry update NAME",
   files: (appDir) => filesInApp(appDir, [LOCK_FILE, PROJECT_FILE, SETTINGS_FILE]),
   variant: tellAppPackage,
   archives: listArchives,
@@ -67,7 +68,7 @@ async function select(request: LockRequest): Promise<Selection> {
   }
   if (app.because !== undefined) {
     notes.push(
-      `Skipping the app itself because ${app.because}; package-mode = false in [tool.poetry] says so`,
+      `Skipping the app itself because ${app.because}; to say that this is meant, write package-mode = false into [tool.poetry]`,
     );
   }
   return { packages, notes };

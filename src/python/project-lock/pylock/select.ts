@@ -34,6 +34,7 @@ export function selectFromPylock(
   if (environments !== undefined && !environments.some(holds)) {
     throw notForHere(
       `It is for: ${environments.join(" or ")}. This is Python ${version} on linux/${arch}.`,
+      FOR_PLATFORM,
     );
   }
   return onceEach(pylock.packages.filter(applies), {
@@ -52,11 +53,16 @@ export function selectFromPylock(
     return markerHolds(marker, environment, invalid);
   }
 
-  function notForHere(issue: string) {
-    return failure("not-for-here", { lockFile, issue, relock });
+  function notForHere(issue: string, advice?: string) {
+    const advised = advice === undefined ? {} : { advice };
+    return failure("not-for-here", { lockFile, issue, relock, ...advised });
   }
 
   function invalid(issue: string, cause?: unknown) {
     return failure("lock-invalid", { lockFile, line: undefined, issue, relock }, cause);
   }
 }
+
+/** https://docs.astral.sh/uv/concepts/resolution/#limited-resolution-environments */
+const FOR_PLATFORM = `a lock for this platform, too. Where uv made it, add "sys_platform == 'linux'" to
+environments in [tool.uv] of pyproject.toml, and make the lock again`;

@@ -4,6 +4,7 @@ import * as z from "zod/mini";
 import { parseToml } from "../../../cnb/toml.ts";
 import type { CommandError } from "../../../kit/command.ts";
 import type { Failure } from "../../../kit/failure.ts";
+import { explainLine } from "../../../kit/wrong-lines.ts";
 import { normalizeName } from "../../lock.ts";
 import { failure } from "../failures.ts";
 import type { LockRequest } from "../manager.ts";
@@ -13,25 +14,33 @@ import { LOCK_FILE, RELOCK } from "./names.ts";
 /** Puts what `uv export` says into words of the file that it is about; undefined for what is new. */
 export async function explainExport(
   error: CommandError,
-  { appDir }: Pick<LockRequest, "appDir">,
+  { appDir, interpreter: { minor } }: Pick<LockRequest, "appDir" | "interpreter">,
   member: string | undefined,
 ): Promise<Failure | undefined> {
   for (const { pattern, explain } of EXPLANATIONS) {
     const match = pattern.exec(error.output);
-    if (match !== null) return explain(match, { appDir, member, error });
+    const explained =
+      match === null ? undefined : await explain(match, { appDir, minor, member, error });
+    if (explained !== undefined) return explained;
   }
   return undefined;
 }
 
 interface Facts {
   readonly appDir: string;
+  /** The Python's, "3.13". */
+  readonly minor: string;
   readonly member: string | undefined;
   readonly error: CommandError;
 }
 
 interface Explanation {
   readonly pattern: RegExp;
-  readonly explain: (match: readonly string[], facts: Facts) => Failure | Promise<Failure>;
+  /** Undefined where it is something else after all. */
+  readonly explain: (
+    match: readonly string[],
+    facts: Facts,
+  ) => Failure | Promise<Failure | undefined>;
 }
 
 const LOCK = { lockFile: LOCK_FILE, relock: RELOCK };
@@ -39,6 +48,11 @@ const LOCK = { lockFile: LOCK_FILE, relock: RELOCK };
 /** uv's own words; the first that fits counts. */
 const EXPLANATIONS: readonly Explanation[] = [
   { pattern: /(Group|Extra) `([^`]+)` is not defined/, explain: explainGroup },
+  {
+    pattern: /^(?:error: )?(.+) are incompatible with the [\w ]*conflicts\b/m,
+    explain: explainConflict,
+  },
+  { pattern: /Distribution not found at: file:\/\/(\S+)/, explain: explainOutside },
   { pattern: /does not have a member/, explain: explainMember },
   { pattern: /needs to be updated, but `--locked`/, explain: explainStale },
   {
@@ -78,7 +92,30 @@ async function explainGroup(
   const setting = kind === "Group" ? "BP_GROUPS" : "BP_EXTRAS";
   const file = await projectFileOf(appDir, member);
   const known = await namesIn(join(appDir, file), setting);
-  return failure("group-unknown", { setting, name, file, known }, error);
+  return failure("group-unknown", { setting, names: [name], file, known }, error);
+}
+
+/** "Extras `cpu` and `gpu`", "Extra `cpu` and group `a`". https://docs.astral.sh/uv/concepts/projects/config/#conflicting-dependencies */
+function explainConflict([, named = ""]: readonly string[], { error }: Facts): Failure {
+  const plain = named.trim().replaceAll("`", "");
+  return failure(
+    "names-conflict",
+    { named: plain.charAt(0).toLowerCase() + plain.slice(1) },
+    error,
+  );
+}
+
+async function explainOutside(
+  [, place = ""]: readonly string[],
+  { appDir, minor, error }: Facts,
+): Promise<Failure | undefined> {
+  const packages = localPackagesIn(await readLock(appDir));
+  const path = decodeURIComponent(place).replace(/\/$/, "");
+  const found = packages.find((one) => resolve(appDir, one.path) === path);
+  if (found === undefined || !relative(appDir, path).startsWith("..")) return undefined;
+  const reason = { kind: "outside", path: found.path } as const;
+  const unfit = [{ name: found.name, version: undefined, reason }];
+  return failure("unfit", { unfit, packages: [], lockFile: LOCK_FILE, python: minor }, error);
 }
 
 async function explainMember(
@@ -101,7 +138,10 @@ function explainUnparsed(
   const at = /line (\d+), column/.exec(report)?.[1];
   const line = at === undefined ? undefined : Number(at);
   // The report quotes the line with a mark below it; what is wrong stands last.
-  const issue = report.trim().split("\n\n")[0]?.split("\n").at(-1)?.trim() ?? "";
+  const [, quoted = ""] = /^\s*\d+ \| (.*)$/m.exec(report) ?? [];
+  const known = explainLine(quoted.trim(), []);
+  const said = report.trim().split("\n\n")[0]?.split("\n").at(-1)?.trim() ?? "";
+  const issue = known === undefined ? said : `${known}.`;
   const file = relative(appDir, resolve(appDir, path));
   return file === LOCK_FILE
     ? failure("lock-invalid", { ...LOCK, line, issue }, error)

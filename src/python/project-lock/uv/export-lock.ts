@@ -7,6 +7,7 @@ import { gitEnv, makeHome } from "../../git-env.ts";
 import { PYPI } from "../../uv/index-config.ts";
 import { failure } from "../failures.ts";
 import type { LockRequest } from "../manager.ts";
+import { EMPTY } from "../read-document.ts";
 import { explainExport } from "./explain.ts";
 import { registriesIn } from "./lock-text.ts";
 import { LOCK_FILE, RELOCK } from "./names.ts";
@@ -24,7 +25,12 @@ export async function exportLock(
   await rm(place.work, { recursive: true, force: true });
   await mkdir(place.work, { recursive: true });
   await makeHome(homeIn(place.work), place.netrc);
-  const registries = registriesIn(await readFile(join(appDir, LOCK_FILE), "utf8").catch(() => ""));
+  const text = await readFile(join(appDir, LOCK_FILE), "utf8");
+  if (text.trim() === "") {
+    const facts = { lockFile: LOCK_FILE, line: undefined, issue: EMPTY, relock: RELOCK };
+    throw failure("lock-invalid", facts);
+  }
+  const registries = registriesIn(text);
   try {
     return await runExport(request, member, { UV_OFFLINE: "1", ...asking(registries) });
   } catch (error) {

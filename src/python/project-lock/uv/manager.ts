@@ -14,6 +14,7 @@ export function uvManager(member: string | undefined): LockManager {
     lockFile: LOCK_FILE,
     relock: RELOCK,
     upgrade: "uv lock --upgrade",
+    upgradeOne: "uv lock --upgrade-package NAME",
     variant: async () => (member === undefined ? undefined : `the member ${member}`),
     files: findFiles,
     archives: findArchives,

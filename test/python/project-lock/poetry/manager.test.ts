@@ -186,7 +186,7 @@ it("installs the app, or says why not", async () => {
   expect(alone.packages.map(({ name }) => name)).toEqual(["six"]);
   expect(alone.notes).toMatchInlineSnapshot(`
     [
-      "Skipping the app itself because there is no directory app or src/app; package-mode = false in [tool.poetry] says so",
+      "Skipping the app itself because there is no directory app or src/app; to say that this is meant, write package-mode = false into [tool.poetry]",
     ]
   `);
   expect(withModule.packages.at(-1)).toEqual({ name: "app", directory: { path: "." } });
@@ -272,7 +272,8 @@ describe("failures", () => {
       "[Error: poetry.lock can't be read]
 
       Found: six is asked for and not listed.
-      Needed: the file as the package manager writes it. Make it again:
+      Needed: the file as the package manager writes it. Bring it back as it was (from git, say), or
+      delete it and make it anew:
 
         poetry lock --no-update   (since Poetry 2.0: poetry lock)"
     `);
@@ -288,7 +289,8 @@ describe("failures", () => {
       "[Error: poetry.lock can't be read]
 
       Found: six 1.15.0 and six 1.16.0, both for this Python and platform with these groups and extras.
-      Needed: the file as the package manager writes it. Make it again:
+      Needed: the file as the package manager writes it. Bring it back as it was (from git, say), or
+      delete it and make it anew:
 
         poetry lock"
     `);
@@ -300,7 +302,8 @@ describe("failures", () => {
       "[Error: poetry.lock can't be read]
 
       Found: '= 1' can't be read in: platform = 1.
-      Needed: the file as the package manager writes it. Make it again:
+      Needed: the file as the package manager writes it. Bring it back as it was (from git, say), or
+      delete it and make it anew:
 
         poetry lock"
     `);
@@ -312,7 +315,8 @@ describe("failures", () => {
         "[Error: poetry.lock can't be read]
 
         Found in line 9: The file has an unsolved merge conflict; keep one side and remove the marks.
-        Needed: the file as the package manager writes it. Make it again:
+        Needed: the file as the package manager writes it. Bring it back as it was (from git, say), or
+        delete it and make it anew:
 
           poetry lock"
       `);
@@ -323,7 +327,8 @@ describe("failures", () => {
       "[Error: poetry.lock can't be read]
 
       Found in line 2: 'name =' is not TOML: Unexpected character, expecting string, number, datetime, boolean, inline array or inline table.
-      Needed: the file as the package manager writes it. Make it again:
+      Needed: the file as the package manager writes it. Bring it back as it was (from git, say), or
+      delete it and make it anew:
 
         poetry lock"
     `);
@@ -349,7 +354,8 @@ describe("failures", () => {
       "[Error: poetry.lock can't be read]
 
       Found: package six: files is not of the expected form.
-      Needed: the file as the package manager writes it. Make it again:
+      Needed: the file as the package manager writes it. Bring it back as it was (from git, say), or
+      delete it and make it anew:
 
         poetry lock"
     `);
@@ -360,7 +366,8 @@ describe("failures", () => {
       "[Error: poetry.lock can't be read]
 
       Found in line 11: lock-version = "3.0"; the versions 1.0 to 2.1 can be read.
-      Needed: the file as the package manager writes it. Make it again:
+      Needed: the file as the package manager writes it. Bring it back as it was (from git, say), or
+      delete it and make it anew:
 
         poetry lock"
     `);
@@ -371,7 +378,8 @@ describe("failures", () => {
       "[Error: poetry.lock can't be read]
 
       Found: package six without groups, which it has since lock-version 2.1.
-      Needed: the file as the package manager writes it. Make it again:
+      Needed: the file as the package manager writes it. Bring it back as it was (from git, say), or
+      delete it and make it anew:
 
         poetry lock"
     `);
@@ -386,7 +394,7 @@ describe("failures", () => {
       "[Error: pyproject.toml has no dependency group servin]
 
       Found: BP_GROUPS names servin.
-      Needed: one of those that the project has: serving. Did you mean serving?"
+      Needed: those that the project has: serving. Did you mean serving?"
     `);
   });
 

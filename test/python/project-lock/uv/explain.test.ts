@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { expect, it } from "vitest";
 import { CommandError } from "../../../../src/kit/command.ts";
 import { renderMessage } from "../../../../src/kit/failure.ts";
@@ -14,11 +15,13 @@ const FILES = {
     "[project.optional-dependencies]\ngpu = []\n[dependency-groups]\ntest = []\n",
 };
 
+const PYTHON = { path: "/usr/bin/python3", version: "3.13.5", minor: "3.13", recreate: undefined };
+
 async function explain(output: string, member?: string): Promise<string | undefined> {
   const appDir = await temporaryDirectory();
   await writeFiles(appDir, FILES);
   const error = new CommandError("uv export", { kind: "exit", code: 2 }, output);
-  const explained = await explainExport(error, { appDir }, member);
+  const explained = await explainExport(error, { appDir, interpreter: PYTHON }, member);
   return explained === undefined ? undefined : renderMessage(explained.userMessage);
 }
 
@@ -68,7 +71,16 @@ it.each<[string, string, string | undefined, readonly string[]]>([
     "a member's file that is no TOML",
     "error: Failed to parse: packages/serving/pyproject.toml\n  cause: TOML parse error at line 4, column 8\n  |\n4 | <<<<<<< HEAD\n  |        ^\nkey with no value\n",
     undefined,
-    ["packages/serving/pyproject.toml can't be read", "Found in line 4: key with no value"],
+    [
+      "packages/serving/pyproject.toml can't be read",
+      "Found in line 4: The file has an unsolved merge conflict",
+    ],
+  ],
+  [
+    "extras that exclude each other",
+    "error: Extras `cpu` and `gpu` are incompatible with the declared conflicts: {`app[cpu]`, `app[gpu]`}",
+    undefined,
+    ["Found: extras cpu and gpu, which 'conflicts' in [tool.uv]", "BP_GROUPS or BP_EXTRAS"],
   ],
   [
     "a lock of a later uv",
@@ -98,4 +110,23 @@ it.each([
   "error: something else",
 ])("what needs a network, or is not known: %#", async (output) => {
   expect(await explain(output)).toBeUndefined();
+});
+
+it("a local package outside of the app, and one that the app lacks", async () => {
+  const appDir = await temporaryDirectory();
+  const lock = ["../outside", "inside"].map(
+    (path) => `[[package]]\nname = "lib"\nsource = { directory = "${path}" }\n`,
+  );
+  await writeFiles(appDir, { "uv.lock": lock.join("\n") });
+  const explained = async (path: string) => {
+    const output = `error: Distribution not found at: file://${resolve(appDir, path)}`;
+    const error = new CommandError("uv export", { kind: "exit", code: 2 }, output);
+    const found = await explainExport(error, { appDir, interpreter: PYTHON }, undefined);
+    return found === undefined ? undefined : renderMessage(found.userMessage);
+  };
+
+  expect(await explained("../outside")).toContain(
+    "lib lies at ../outside, outside of the app, which is all that the build sees.",
+  );
+  expect(await explained("inside")).toBeUndefined();
 });
