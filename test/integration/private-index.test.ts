@@ -216,8 +216,6 @@ describe("a name that a private and a public index have", () => {
       Using extra-index-url https://private.example/simple (from the binding internal)
       Using index-url https://public.example/simple (from PIP_INDEX_URL)
       Resolving for Python 3.13
-      Using the first index that has the name (from BP_INDEX_STRATEGY), for:
-       - alpha 1.0: taken from https://private.example/simple; https://public.example/simple has the name, too
       Resolved 1 package (… s)"
     `);
     expect(await runApp(newest.reference)).toContain("2.0");
