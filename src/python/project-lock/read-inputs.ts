@@ -4,7 +4,7 @@ import { readHardware } from "../../accelerator/handover.ts";
 import type { Hardware } from "../../accelerator/hardware.ts";
 import type { BuildContext } from "../../kit/buildpack.ts";
 import { credentialsInText, digestWithoutCredentials } from "../../kit/credentials.ts";
-import { sha256OfFile, sha256OfTree } from "../../kit/hash.ts";
+import { sha256OfTree } from "../../kit/hash.ts";
 import { findSecretsInQueries } from "../../kit/query-secrets.ts";
 import { keepCredentials } from "../access/keep-credentials.ts";
 import { writeNetrc } from "../access/netrc-file.ts";
@@ -13,6 +13,7 @@ import type { IndexOptions } from "../requirements/index-options.ts";
 import { readIndexSettings } from "../requirements/index-settings.ts";
 import { isLeftOutOfDigest } from "../wheels/source-tree.ts";
 import { failure } from "./failures.ts";
+import { digestsInApp } from "./files-in-app.ts";
 import type { LockManager } from "./manager.ts";
 import { settingsUsed } from "./settings-used.ts";
 
@@ -64,11 +65,7 @@ export async function readInputs(
     ...texts.flatMap(([file, text]) => credentialsInText(text, env, { file })),
   ]);
   const digests = texts.map(([file, text]) => [file, digestWithoutCredentials(text)] as const);
-  const ofArchives = await Promise.all(
-    ((await manager.archives?.(appDir)) ?? []).map(
-      async (file) => [file, await sha256OfFile(join(appDir, file))] as const,
-    ),
-  );
+  const ofArchives = await digestsInApp(appDir, (await manager.archives?.(appDir)) ?? []);
   const ofTrees = await Promise.all(
     ((await manager.trees?.(appDir)) ?? []).map(
       async (path) =>
@@ -76,7 +73,7 @@ export async function readInputs(
     ),
   );
   return {
-    files: Object.fromEntries([...digests, ...ofArchives, ...ofTrees]),
+    files: { ...Object.fromEntries([...digests, ...ofTrees]), ...ofArchives },
     variant: await manager.variant?.(appDir),
     groups: [...new Set(settings.get("BP_GROUPS"))].sort(),
     extras: [...new Set(settings.get("BP_EXTRAS"))].sort(),

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import * as z from "zod/mini";
 import { exists } from "../../../cnb/files.ts";
 import { parseToml, TomlError } from "../../../cnb/toml.ts";
+import { filesInApp } from "../files-in-app.ts";
 import { localPackagesIn } from "./lock-text.ts";
 import { LOCK_FILE } from "./names.ts";
 
@@ -17,7 +18,7 @@ export async function findFiles(appDir: string): Promise<readonly string[]> {
     .flatMap(({ path }) =>
       ["pyproject.toml", "setup.py", "setup.cfg"].map((file) => join(path, file)),
     );
-  const found = await existing(appDir, ["pyproject.toml", "uv.toml", ...candidates]);
+  const found = await filesInApp(appDir, ["pyproject.toml", "uv.toml", ...candidates]);
   return [LOCK_FILE, ...[...found].sort()];
 }
 
@@ -25,7 +26,7 @@ export async function findFiles(appDir: string): Promise<readonly string[]> {
 export async function findArchives(appDir: string): Promise<readonly string[]> {
   const packages = await readLocalPackages(appDir);
   const archives = packages.filter(({ kind }) => kind === "path").map(({ path }) => path);
-  return existing(appDir, archives);
+  return filesInApp(appDir, archives);
 }
 
 /** Local packages whose metadata only a build tells: any file can change what they depend on. */
@@ -33,16 +34,9 @@ export async function findBuilt(appDir: string): Promise<readonly string[]> {
   const packages = await readLocalPackages(appDir);
   const directories = packages.filter(({ kind }) => kind !== "path").map(({ path }) => path);
   const found: string[] = [];
-  for (const path of await existing(appDir, directories)) {
-    if (!(await isStatic(join(appDir, path)))) found.push(path);
-  }
-  return found;
-}
-
-async function existing(appDir: string, paths: readonly string[]): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const path of new Set(paths)) {
-    if (await exists(join(appDir, path))) found.push(path);
+  for (const path of directories) {
+    const directory = join(appDir, path);
+    if ((await exists(directory)) && !(await isStatic(directory))) found.push(path);
   }
   return found;
 }

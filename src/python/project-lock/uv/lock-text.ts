@@ -7,8 +7,8 @@ interface LocalPackage {
   readonly path: string;
 }
 
-// These read uv.lock by the lines that uv writes, the same in all versions of its format: to parse
-// TOML of some megabytes takes seconds, and they are asked in each build, cached or not.
+// These read uv.lock by the lines that uv writes, the same in all versions of its format: they are
+// asked in each build, cached or not, and to parse 300 kB of TOML took up to 0.1 s.
 
 export function localPackagesIn(lock: string): readonly LocalPackage[] {
   return lock.split(/^\[\[package\]\]/m).flatMap((block) => {

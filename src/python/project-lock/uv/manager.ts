@@ -22,10 +22,10 @@ export function uvManager(member: string | undefined): LockManager {
     credentials: credentialsOfIndexes,
     async select(request) {
       const text = await exportLock(request, member);
-      const { packages, ...rest } = pylockSchema.parse(parseToml(text));
+      const exported = pylockSchema.parse(parseToml(text));
       // What the lock is for, and groups and extras, uv has checked and applied.
       const facts = { lockFile: LOCK_FILE, relock: RELOCK, sets: { extras: [], groups: [] } };
-      return { packages: selectFromPylock({ ...rest, packages }, request, facts), notes: [] };
+      return { packages: selectFromPylock(exported, request, facts), notes: [] };
     },
   };
 }
