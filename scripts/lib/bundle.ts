@@ -42,7 +42,7 @@ void main(definition);`,
     keepNames: true,
     legalComments: "none",
     ...SOURCE_MODULES,
-    banner: { js: START },
+    banner: { js: "#!/usr/bin/env node" },
     logLevel: "warning",
   });
   await writeProgram(join(bin, "build"), outputFiles[0]?.text ?? "");
@@ -57,14 +57,6 @@ async function writeProgram(path: string, text: string): Promise<void> {
   await chmod(partial, 0o755);
   await rename(partial, path);
 }
-
-/**
- * The first lines are a program for sh, too, to which the second one is all there is: it starts
- * Node, from the build image's snapshot where that has one (stacks/cpu/build.Dockerfile). One of an
- * earlier version would stop Node.
- */
-const START = `#!/bin/sh
-":" //; snapshot=/usr/share/ml-buildpacks/node.snapshot; [ "$snapshot" -nt "$(command -v node)" ] && exec node --snapshot-blob "$snapshot" "$0" "$@"; exec node "$0" "$@"`;
 
 async function loadDefinition(
   root: string,

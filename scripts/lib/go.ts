@@ -28,27 +28,25 @@ export function requiredVersion({ pins }: GoModule, dependency: string): string 
   return match(pins, new RegExp(`${dependency.replaceAll(".", "\\.")} v(\\S+)`));
 }
 
-/** Throws where Go is missing, or older than the module needs and not allowed to fetch a newer one. */
+/** Throws where Go is missing, or can't fetch the release that the module names. */
 export async function checkGo({ name, goVersion }: GoModule): Promise<void> {
   const wanted = `tools/${name}/go.mod needs Go ${goVersion} or newer`;
   if (!isOnPath("go")) {
     throw new ScriptFailure(
       "Go is missing",
-      `${wanted}, and there is no 'go' on PATH.\nInstall it from https://go.dev/dl (Debian's golang-go is enough where GOTOOLCHAIN is not "local").`,
+      `${wanted}, and there is no 'go' on PATH.\nInstall it from https://go.dev/dl (Debian's golang-go is enough: it fetches newer ones).`,
     );
   }
-  const [version = "", toolchain = ""] = (await read("go", ["env", "GOVERSION", "GOTOOLCHAIN"]))
-    .split("\n")
-    .map((line) => line.replace(/^go/, ""));
-  // From 1.21 on Go fetches the release that go.mod asks for, unless GOTOOLCHAIN keeps it from it:
-  // https://go.dev/doc/toolchain
-  const fetchesNewer = isAtLeast(version, "1.21") && toolchain !== "local";
-  if (isAtLeast(version, goVersion) || fetchesNewer) return;
+  const version = (await read("go", ["env", "GOVERSION"])).replace(/^go/, "");
+  if (isAtLeast(version, goVersion) || isAtLeast(version, FETCHES_NEWER)) return;
   throw new ScriptFailure(
     `Go ${version} is too old`,
-    `${wanted}, and GOTOOLCHAIN is "${toolchain}".\nInstall a newer one from https://go.dev/dl, or set GOTOOLCHAIN=auto so that Go fetches it.`,
+    `${wanted}.\nInstall Go ${FETCHES_NEWER} or newer from https://go.dev/dl, which fetches the release that it needs.`,
   );
 }
+
+// https://go.dev/doc/toolchain
+const FETCHES_NEWER = "1.21";
 
 /** Builds programs of a module's dependencies into a folder, under the last part of their names. */
 export async function goBuild(
@@ -58,6 +56,8 @@ export async function goBuild(
     readonly output: string;
     readonly set: Readonly<Record<string, string>>;
     readonly env: NodeJS.ProcessEnv;
+    /** The very release of Go, such as "go1.26.8"; else the installed one, or a newer one that go.mod names. */
+    readonly toolchain?: string;
   },
 ): Promise<void> {
   const sets = Object.entries(options.set).map(([name, value]) => `-X ${name}=${value}`);
@@ -67,7 +67,16 @@ export async function goBuild(
     ["build", "-trimpath", "-buildvcs=false", "-ldflags", ["-s", "-w", ...sets].join(" ")]
       .concat("-o", `${options.output}/`)
       .concat(programs),
-    { cwd: directory, env: { ...process.env, CGO_ENABLED: "0", ...options.env } },
+    // "local", which Go's own container images set, would keep it from the release that go.mod names.
+    {
+      cwd: directory,
+      env: {
+        ...process.env,
+        CGO_ENABLED: "0",
+        GOTOOLCHAIN: options.toolchain ?? "auto",
+        ...options.env,
+      },
+    },
   );
 }
 

@@ -1,7 +1,7 @@
 // Pins the lifecycle and its launcher. ../README.md says why this version, and how to move to another.
 module ml-buildpacks.io/tools/lifecycle
 
-go 1.26.5
+go 1.27.4
 
 tool (
 	github.com/buildpacks/lifecycle/cmd/launcher
