@@ -1,28 +1,94 @@
-import { read } from "../scripts/lib/command.ts";
-import type { Engine } from "../scripts/lib/engine.ts";
+import { setTimeout } from "node:timers/promises";
+import { cleanUpLater } from "../scripts/lib/cleanup.ts";
+import { askEngine, askEngineIfPossible, type Engine } from "../scripts/lib/engine.ts";
+import { ScriptFailure } from "../scripts/lib/failure.ts";
+import { findFreePort } from "../scripts/lib/registry.ts";
+import type { BenchApp } from "./apps.ts";
+import type { Contender } from "./contender.ts";
+import type { StartUp } from "./result.ts";
 
-const PROGRAM =
-  "import time; start = time.perf_counter(); import {modules}; print(time.perf_counter() - start)";
-
-/** Seconds that the first import takes in a new container of each image, ours and theirs, in turn. */
-export async function measureImports(
+/** Measures how quickly images start, contenders in turn, each time in a new container. */
+export async function measureStartUps(
   engine: Engine,
-  images: readonly [string, string],
-  modules: string,
+  app: BenchApp,
+  images: ReadonlyMap<Contender, string>,
   times: number,
-): Promise<readonly [readonly number[], readonly number[]]> {
-  const results: [number[], number[]] = [[], []];
-  // The launcher sets where the libraries of Debian packages are; it ends before the clock starts.
-  const commands = [
-    ["--entrypoint=launcher", images[0], "python3"],
-    ["--entrypoint=python3", images[1]],
-  ];
+): Promise<readonly StartUp[]> {
+  const startUps = [...images].map(([contender, image]): Started => {
+    const result = {
+      app: app.name,
+      contender: contender.name,
+      importSeconds: [],
+      requestSeconds: [],
+    };
+    return { contender, image, result };
+  });
+  for (const { image } of startUps) await askEngine(engine, ["pull", "--quiet", image]);
   for (let time = 0; time < times; time += 1) {
-    for (const [index, command] of commands.entries()) {
-      const program = PROGRAM.replace("{modules}", modules);
-      const args = ["run", "--rm", ...command, "-c", program];
-      results[index]?.push(Number(await read(engine.cli, args, { env: engine.env })));
+    for (const { contender, image, result } of startUps) {
+      result.importSeconds.push(await firstImport(engine, app, contender, image));
     }
   }
-  return results;
+  for (let time = 0; time < times; time += 1) {
+    for (const { image, result } of startUps) {
+      result.requestSeconds.push(await firstAnswer(engine, image));
+    }
+  }
+  return startUps.map(({ result }) => result);
+}
+
+interface Started {
+  readonly contender: Contender;
+  readonly image: string;
+  readonly result: StartUp;
+}
+
+/** Inside the interpreter: its own start is no concern of an image's. */
+async function firstImport(
+  engine: Engine,
+  { modules }: BenchApp,
+  contender: Contender,
+  image: string,
+): Promise<number> {
+  const program = `import time; start = time.perf_counter(); import ${modules.join(", ")}; print(time.perf_counter() - start)`;
+  // The launcher sets where Debian's libraries are; it ends before the clock starts.
+  const [entrypoint, ...rest] = contender.takesSeeds ? ["launcher", "python3"] : ["python3"];
+  const place = ["run", "--rm", `--entrypoint=${entrypoint}`, image, ...rest];
+  return Number(await askEngine(engine, [...place, "-c", program]));
+}
+
+/** From the command that starts the container to the first answer, in seconds. */
+async function firstAnswer(engine: Engine, image: string): Promise<number> {
+  const port = await findFreePort();
+  const name = `ml-buildpacks-bench-${port}`;
+  const stop = cleanUpLater(`the container ${name}`, async () => {
+    await askEngineIfPossible(engine, ["rm", "--force", name]);
+  });
+  const start = performance.now();
+  const place = ["--name", name, "--publish", `127.0.0.1:${port}:8080`];
+  await askEngine(engine, ["run", "--detach", ...place, image]);
+  const url = `http://127.0.0.1:${port}/health`;
+  while (!(await answers(url))) {
+    if (performance.now() - start > LONGEST_MS) {
+      const logs = await askEngine(engine, ["logs", name]);
+      throw new ScriptFailure(
+        `${image} does not answer`,
+        `It was asked at ${url}. Its log:\n${logs}`,
+      );
+    }
+    await setTimeout(POLL_MS);
+  }
+  const seconds = (performance.now() - start) / 1000;
+  await stop();
+  return seconds;
+}
+
+const LONGEST_MS = 60_000;
+const POLL_MS = 5;
+
+async function answers(url: string): Promise<boolean> {
+  return await fetch(url).then(
+    (response) => response.ok,
+    () => false,
+  );
 }

@@ -67,6 +67,8 @@ async function bundle(command) {
       platform: "node",
       format: "esm",
       target: "node20",
+      // Scripts that run elsewhere are text.
+      loader: { ".py": "text", ".sh": "text" },
       sourcemap: "inline",
     });
   } catch {

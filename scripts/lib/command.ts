@@ -37,19 +37,18 @@ export async function readIfPossible(
   }
 }
 
-/** Everything that a program prints, both outputs in the order in which they came. */
+/** Everything that a program prints, both outputs in the order in which they came; `onLine` gets each line at once. */
 export async function readAll(
   program: string,
   args: readonly string[],
-  options: Options = {},
+  { onLine, ...options }: Options & { readonly onLine?: (line: string) => void } = {},
 ): Promise<string> {
   const lines: string[] = [];
-  await stream(
-    { ...log, output: (line) => lines.push(line) },
-    program,
-    args,
-    withDefaults(options),
-  );
+  const output = (line: string) => {
+    lines.push(line);
+    onLine?.(line);
+  };
+  await stream({ ...log, output }, program, args, withDefaults(options));
   return lines.join("\n");
 }
 

@@ -33,6 +33,10 @@ export interface PackBuild {
   readonly args?: readonly string[];
   /** Leaves image and cache in the engine when the command ends. */
   readonly keep?: boolean;
+  /** Does without the binding that has the build trust this machine's certificates. */
+  readonly withoutCertificates?: boolean;
+  /** Gets each line as it comes. */
+  readonly onLine?: (line: string) => void;
 }
 
 /** Runs `pack build`; gives all that it prints. Throws a CommandError, which has that, too. */
@@ -41,7 +45,7 @@ export async function packBuild(engine: Engine, build: PackBuild): Promise<strin
     cleanUpLater(`what pack made for ${build.name}`, () => forgetBuild(engine, build));
     if (build.lifecycleImage !== undefined) await forgetRunImageCopiesLater(engine);
   }
-  return await runPack(engine, [
+  const args = [
     ...["build", build.name, "--path", build.path, "--builder", build.builder],
     ...trustArguments(build),
     ...["--network", build.network ?? "host"],
@@ -52,11 +56,12 @@ export async function packBuild(engine: Engine, build: PackBuild): Promise<strin
     ...(build.clearCache === true ? ["--clear-cache"] : []),
     ...Object.entries(build.env ?? {}).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
     ...(build.volumes ?? []).flatMap((volume) => ["--volume", volume]),
-    ...(await caBindingArguments()),
+    ...(build.withoutCertificates === true ? [] : await caBindingArguments()),
     // Podman has no socket where pack looks for Docker's: https://buildpacks.io/docs/for-app-developers/how-to/special-cases/build-on-podman/
     ...(engine.kind === "podman" ? ["--docker-host", "inherit"] : []),
     ...(build.args ?? []),
-  ]);
+  ];
+  return await runPack(engine, args, build.onLine);
 }
 
 /** A builder that is trusted runs the creator, which knows no extensions. */
@@ -67,8 +72,13 @@ function trustArguments({ lifecycleImage }: PackBuild): readonly string[] {
 }
 
 /** Runs any command of pack; gives all that it prints. */
-export async function runPack(engine: Engine, args: readonly string[]): Promise<string> {
-  return await readAll(join(TOOLS_BIN, "pack"), ["--no-color", ...args], { env: packEnv(engine) });
+export async function runPack(
+  engine: Engine,
+  args: readonly string[],
+  onLine?: (line: string) => void,
+): Promise<string> {
+  const options = { env: packEnv(engine), ...(onLine === undefined ? {} : { onLine }) };
+  return await readAll(join(TOOLS_BIN, "pack"), ["--no-color", ...args], options);
 }
 
 function packEnv(engine: Engine): NodeJS.ProcessEnv {

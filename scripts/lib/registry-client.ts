@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import * as z from "zod/mini";
 import { ScriptFailure } from "./failure.ts";
 
@@ -46,6 +47,13 @@ export async function readRemoteImage(reference: string): Promise<RemoteImage> {
       diffId: rootfs.diff_ids[index] ?? "",
     })),
   };
+}
+
+/** The bytes of a layer of an image, as the registry stores them. */
+export async function readBlob(reference: string, digest: string): Promise<Readable> {
+  const { address, repository } = parseReference(reference);
+  const { body } = await get(`http://${address}/v2/${repository}/blobs/${digest}`, reference);
+  return body === null ? Readable.from([]) : Readable.fromWeb(body);
 }
 
 export function parseReference(reference: string): {

@@ -27,16 +27,20 @@ export interface Registry {
 }
 
 /**
- * Starts a registry on a free port. It is gone when the command ends, with all that the engine has
- * from it.
+ * Starts a registry on a free port, empty or with all that another one has. It is gone when the
+ * command ends, with all that the engine has from it.
  */
-export async function startRegistry(engine: Engine): Promise<Registry> {
+export async function startRegistry(
+  engine: Engine,
+  options: { readonly copyOf?: Registry } = {},
+): Promise<Registry> {
   const program = await findRegistryProgram();
   const folder = await makeTemporaryFolder();
   const storage = join(folder, "storage");
   const address = `127.0.0.1:${await findFreePort()}`;
   const configuration = join(folder, "registry.yml");
   await writeFile(configuration, configure(storage, address));
+  if (options.copyOf !== undefined) await read("cp", ["-r", options.copyOf.storage, storage]);
 
   const server = spawn(program, ["serve", configuration], {
     stdio: ["ignore", "ignore", "pipe"],

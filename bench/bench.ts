@@ -1,0 +1,213 @@
+import { prepareBuilders } from "../scripts/lib/builder.ts";
+import { pushImage } from "../scripts/lib/builder-image.ts";
+import type { Engine } from "../scripts/lib/engine.ts";
+import { log } from "../scripts/lib/log.ts";
+import { type Registry, startRegistry } from "../scripts/lib/registry.ts";
+import { formatBytes } from "../src/kit/text.ts";
+import type { BenchApp } from "./apps.ts";
+import { type BuildKit, startBuildKit } from "./buildkit.ts";
+import { makeChannels } from "./conda-channel.ts";
+import { byDockerfile, byPack, type Contender } from "./contender.ts";
+import { prepareEmptyBuilder } from "./empty-builder.ts";
+import { describeEnvironment } from "./environment.ts";
+import { type FrozenIndex, startFrozenIndex } from "./frozen-index.ts";
+import { measureImageSize } from "./image-size.ts";
+import { measureLimits } from "./limits.ts";
+import type { AppPlan, RoundPlan } from "./plan.ts";
+import type { BenchResult, Measurement } from "./result.ts";
+import { type BaseImages, patchBaseImages, prepareBaseImages, RIVALS } from "./rivals.ts";
+import { runRound } from "./round.ts";
+import { measureStartUps } from "./start-up.ts";
+import { warmUp } from "./warm-up.ts";
+
+export interface BenchOptions {
+  /** As typed. */
+  readonly command: string;
+  /** ISO 8601: packages that were published later are hidden. */
+  readonly frozenAt?: string | undefined;
+  /** Called after each round with all that has been measured so far. */
+  readonly onRound: (result: BenchResult) => Promise<void>;
+}
+
+/** Measures what the plans say. What it made in the engine and on disk is gone when the command ends. */
+export async function measureEverything(
+  plans: readonly AppPlan[],
+  options: BenchOptions,
+): Promise<BenchResult> {
+  const place = await prepare(
+    plans.map(({ app }) => app),
+    options,
+  );
+  const result: BenchResult = {
+    environment: await describeEnvironment(place.engine, {
+      buildImage: place.buildImage,
+      pythonImage: place.bases.python_image,
+    }),
+    command: options.command,
+    startedAt: new Date().toISOString(),
+    limits: await measureLimits(place.engine, {
+      index: place.index,
+      image: place.bases.base_image,
+    }),
+    ...{ measurements: [], images: [], startUps: [] },
+  };
+  for (const { app, rounds } of plans) {
+    await warmUp(place.engine, { app, ...place });
+    for (const [index, round] of rounds.entries()) {
+      log.section(`${app.name}, round ${index + 1} of ${rounds.length}`);
+      await measureRound(place, { app, plan: round, number: index + 1, result });
+      await options.onRound(result);
+    }
+  }
+  return result;
+}
+
+/** What all rounds share. */
+interface Place {
+  readonly engine: Engine;
+  readonly index: FrozenIndex;
+  /** Has the base images, and nothing else. */
+  readonly registry: Registry;
+  readonly builder: string;
+  /** In the engine. */
+  readonly buildImage: string;
+  readonly emptyBuilder: string;
+  readonly bases: BaseImages;
+  /** Makes base images; no contender builds with it. */
+  readonly buildkit: BuildKit;
+}
+
+async function prepare(apps: readonly BenchApp[], { frozenAt }: BenchOptions): Promise<Place> {
+  const { engine, cpu } = await prepareBuilders();
+  const buildkit = await startBuildKit();
+  const index = await startFrozenIndex({ frozenAt, channels: await makeChannels(apps) });
+  const registry = await startRegistry(engine);
+  const { address } = registry;
+  const stack = {
+    run: await pushImage(engine, cpu.stack.run, address),
+    build: await pushImage(engine, cpu.stack.build, address),
+  };
+  log.step("Making the images that Dockerfiles begin with");
+  const buildArgs = { http_proxy: index.proxy, no_proxy: "127.0.0.1" };
+  const bases = await prepareBaseImages(engine, buildkit, { registry: address, stack, buildArgs });
+  return {
+    ...{ engine, index, registry, bases, buildkit },
+    builder: cpu.image,
+    emptyBuilder: await prepareEmptyBuilder(engine, cpu.stack),
+    buildImage: cpu.stack.build,
+  };
+}
+
+async function measureRound(
+  place: Place,
+  round: {
+    readonly app: BenchApp;
+    readonly plan: RoundPlan;
+    readonly number: number;
+    readonly result: BenchResult;
+  },
+): Promise<void> {
+  const { engine, index, buildkit } = place;
+  const { app, plan, number, result } = round;
+  // Of its own: no round finds what another one has pushed.
+  const registry = await startRegistry(engine, { copyOf: place.registry });
+  const bases = within(place.bases, registry);
+  const contenders = await prepareContenders(place, { app, plan, bases });
+  await runRound({
+    ...{ app, number, registry, index },
+    // Nobody is always first.
+    contenders: rotate(contenders, number - 1),
+    scenarios: new Set(plan.scenarios),
+    additions: app.additions.slice(0, plan.additions),
+    ...{ fresh: plan.fresh, engine: plan.engine },
+    disk: registry.storage,
+    patchBase: async () => await patchBaseImages(engine, buildkit, bases),
+    onImages: async (images) => {
+      const sized = [...images].filter(([{ only }]) => only === undefined);
+      await sizeImages(app, sized, result);
+      if (plan.startUps === 0) return;
+      log.step(`Starting each image ${plan.startUps} times`);
+      result.startUps.push(...(await measureStartUps(engine, app, new Map(sized), plan.startUps)));
+    },
+    onMeasurement: (measurement) => {
+      result.measurements.push(measurement);
+      log.step(describe(measurement));
+    },
+  });
+  for (const contender of contenders) await contender.stop();
+  await registry.stop();
+}
+
+async function prepareContenders(
+  place: Place,
+  options: { readonly app: BenchApp; readonly plan: RoundPlan; readonly bases: BaseImages },
+): Promise<readonly Contender[]> {
+  const { engine, index, builder, emptyBuilder } = place;
+  const { app, plan, bases } = options;
+  const variables = { PIP_INDEX_URL: index.simple, http_proxy: index.proxy, no_proxy: "127.0.0.1" };
+  const channels = { BP_CONDA_CHANNEL_ALIAS: index.conda };
+  const ours = {
+    name: "ours",
+    builder,
+    runImage: bases.base_image,
+    env: { ...variables, ...channels, ...app.env },
+  };
+  const floor = {
+    ...ours,
+    name: "floor",
+    builder: emptyBuilder,
+    only: new Set(["unchanged"] as const),
+  };
+  const buildArgs = {
+    ...variables,
+    UV_DEFAULT_INDEX: index.simple,
+    CONDA_CHANNEL_ALIAS: `${index.conda}/`,
+  };
+  const rivals = RIVALS.filter(({ name }) => plan.rivals.includes(name));
+  return [
+    byPack(engine, ours),
+    ...(await Promise.all(
+      rivals.map((rival) => byDockerfile(engine, { rival, app, buildArgs, bases })),
+    )),
+    byPack(engine, floor),
+  ];
+}
+
+/** The same images, in a registry that is a copy. */
+function within(bases: BaseImages, { address }: Registry): BaseImages {
+  const renamed = Object.entries(bases).map(([name, image]) => [
+    name,
+    image.replace(/^[^/]+/, address),
+  ]);
+  return Object.fromEntries(renamed) as BaseImages;
+}
+
+function rotate<T>(values: readonly T[], by: number): readonly T[] {
+  const start = by % Math.max(values.length, 1);
+  return [...values.slice(start), ...values.slice(0, start)];
+}
+
+async function sizeImages(
+  app: BenchApp,
+  images: readonly (readonly [Contender, string])[],
+  result: BenchResult,
+): Promise<void> {
+  const seen = new Map<string, number>();
+  for (const [{ name }, image] of images) {
+    const known = result.images.some((size) => size.app === app.name && size.contender === name);
+    if (known) continue;
+    const size = await measureImageSize(image, seen);
+    result.images.push({ app: app.name, contender: name, ...size });
+  }
+}
+
+/** "cold, pip: 18.21 s, 112 MB in 4 layers pushed" */
+function describe({ scenario, machine, target, detail, contender, cost }: Measurement): string {
+  const where = [
+    ...(machine === "fresh" ? [", fresh machine"] : []),
+    ...(target === "engine" ? [", into the engine"] : []),
+    ...(detail === undefined ? [] : [` (${detail})`]),
+  ];
+  const pushed = `${formatBytes(cost.pushedBytes)} in ${cost.pushedLayers} layers pushed`;
+  return `${scenario}${where.join("")}, ${contender}: ${cost.seconds.toFixed(2)} s, ${pushed}`;
+}

@@ -1,0 +1,115 @@
+import { build } from "esbuild";
+import { once } from "node:events";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { cleanUpLater } from "../scripts/lib/cleanup.ts";
+import { reasonOf, ScriptFailure } from "../scripts/lib/failure.ts";
+import { log } from "../scripts/lib/log.ts";
+import { CACHE, ROOT } from "../scripts/lib/paths.ts";
+import { makeTemporaryFolder } from "../scripts/lib/temporary-folder.ts";
+import { createCounters, type Kind } from "./frozen-index/counters.ts";
+import { foldersIn } from "./frozen-index/server.ts";
+import type { WorkerInput, WorkerMessage } from "./frozen-index/worker.ts";
+
+/**
+ * A server on 127.0.0.1 from which everybody who is measured takes packages: they all find the same
+ * ones, at this machine's speed, and their bytes are counted.
+ */
+export interface FrozenIndex {
+  /** "http://127.0.0.1:40123" */
+  readonly url: string;
+  /** Of the simple API, for PIP_INDEX_URL and UV_DEFAULT_INDEX. */
+  readonly simple: string;
+  /** For http_proxy: passes on Debian's archive, and nothing else. Needs no_proxy=127.0.0.1. */
+  readonly proxy: string;
+  /** Of the folder of conda channels: "http://127.0.0.1:40123/conda". */
+  readonly conda: string;
+  /** Bytes of all bodies so far, as they went over the wire. */
+  readonly bytesServed: () => number;
+  /** How often each kind was asked for so far. */
+  readonly requests: () => Readonly<Record<Kind, number>>;
+  /** Ends it before the command does. What it has fetched stays in the cache. */
+  readonly stop: () => Promise<void>;
+}
+
+export interface FrozenIndexOptions {
+  /** ISO 8601. Files that were uploaded to the Python index later are hidden. */
+  readonly frozenAt?: string | undefined;
+  /** A folder of conda channels. */
+  readonly channels?: string | undefined;
+  /** The Python index: that of PIP_INDEX_URL, or PyPI. */
+  readonly upstream?: string | undefined;
+  /** Where Debian's archives are, as in the images' sources. */
+  readonly debianHosts?: readonly string[] | undefined;
+  /** Takes pages and lists as the last run found them, instead of fetching them once more. */
+  readonly asBefore?: boolean | undefined;
+  /** Where everything is kept; one folder serves one run at a time. */
+  readonly folder?: string | undefined;
+  /** Any that is free, unless told otherwise. */
+  readonly port?: number | undefined;
+}
+
+/** Starts it in a thread of its own, so that what this one measures is not disturbed. */
+export async function startFrozenIndex(options: FrozenIndexOptions = {}): Promise<FrozenIndex> {
+  const { folder = join(CACHE, "bench-index"), asBefore = false } = options;
+  const { state, partial } = foldersIn(folder);
+  await rm(partial, { recursive: true, force: true });
+  if (!asBefore) await rm(state, { recursive: true, force: true });
+
+  const counters = createCounters();
+  const { upstream = process.env["PIP_INDEX_URL"] || "https://pypi.org/simple/" } = options;
+  const input: WorkerInput = {
+    options: {
+      ...{ index: upstream, folder, channels: options.channels },
+      ...{ debianHosts: options.debianHosts ?? ["deb.debian.org"] },
+      frozenAt: parseTime(options.frozenAt),
+    },
+    counters: counters.memory,
+    port: options.port ?? 0,
+  };
+  const worker = new Worker(await bundleWorker(), { workerData: input });
+  const stop = cleanUpLater("the frozen index", async () => {
+    await worker.terminate();
+    await rm(partial, { recursive: true, force: true });
+  });
+  const url = `http://127.0.0.1:${await waitForPort(worker)}`;
+  return {
+    ...{ url, simple: `${url}/simple/`, proxy: url, conda: `${url}/conda` },
+    ...{ bytesServed: counters.bytes, requests: counters.requests, stop },
+  };
+}
+
+function parseTime(text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined;
+  const time = new Date(text);
+  if (!Number.isNaN(time.getTime())) return time;
+  throw new ScriptFailure(
+    "This is not a time",
+    `Found '${text}'. It needs to look like 2026-11-22 or 2026-11-22T09:30:00Z.`,
+  );
+}
+
+/** As one file: a thread can't be started from a part of this program's bundle. */
+async function bundleWorker(): Promise<string> {
+  const outfile = join(await makeTemporaryFolder(), "frozen-index.mjs");
+  await build({
+    entryPoints: [join(ROOT, "bench", "frozen-index", "worker.ts")],
+    ...{ outfile, bundle: true, platform: "node", format: "esm", target: "node20" },
+    logLevel: "warning",
+  });
+  return outfile;
+}
+
+async function waitForPort(worker: Worker): Promise<number> {
+  try {
+    const [{ port }] = (await once(worker, "message")) as [{ port: number }];
+    worker.on("message", (message: WorkerMessage) => {
+      if ("problem" in message) log.warn("The frozen index lacks something", message.problem);
+    });
+    worker.on("error", (error) => log.warn("The frozen index has ended", reasonOf(error)));
+    return port;
+  } catch (error) {
+    throw new ScriptFailure("The frozen index did not start", reasonOf(error), error);
+  }
+}

@@ -1,0 +1,191 @@
+import type { BenchResult, Scenario } from "../result.ts";
+import { counted } from "../../src/kit/text.ts";
+import {
+  appsOf,
+  FLOOR,
+  FRESH,
+  measuredOf,
+  OURS,
+  pair,
+  rivalOf,
+  type Situation,
+  timeRatio,
+  USUAL,
+} from "./selection.ts";
+import { median, ratio } from "./statistics.ts";
+
+/** What we hold ourselves to. A bound is met where the figure is at most the limit. */
+export interface Bound {
+  /** "*": each app that was measured. */
+  readonly app: string;
+  /** A scenario, or what else is weighed. */
+  readonly scenario: string;
+  /** Whom ours is held against; undefined where the limit is absolute. */
+  readonly contender: string | undefined;
+  readonly limit: number;
+  readonly unit: "times" | "seconds" | "bytes";
+  /** How the figure is computed. */
+  readonly how: string;
+  /** Undefined where the run has not measured it. */
+  readonly figure: (result: BenchResult, app: string) => Figure | undefined;
+}
+
+interface Figure {
+  readonly value: number;
+  /** What it was computed from: "15 pairs". */
+  readonly from: string;
+}
+
+export interface Verdict {
+  readonly bound: Bound;
+  readonly app: string;
+  readonly figure: Figure;
+  readonly met: boolean;
+}
+
+const HOW: Partial<Record<Scenario, string>> = {
+  add: "ours / theirs in wall time, median of the rounds for each addition, then of the additions",
+  seeded: "ours / their cold build in wall time, median of the rounds",
+};
+
+export const BOUNDS: readonly Bound[] = [
+  times("vision", "cold", "pip", 0.5),
+  times("vision", "cold", "uv", 0.9),
+  times("vision", "add", "pip", 0.12),
+  times("vision", "add", "uv", 0.12),
+  ...["unchanged", "edit"].flatMap((scenario) =>
+    ["pip", "uv"].map((rival) => times("vision", scenario as Scenario, rival, 0.35, FRESH)),
+  ),
+  times("torch", "cold", "pip", 0.45),
+  times("torch", "seeded", "pip", 0.02),
+  times("torch", "add", "pip", 0.025),
+  {
+    ...{ app: "torch", scenario: "peak memory", contender: undefined },
+    ...{ limit: 1e9, unit: "bytes" },
+    how: "the most of all our builds",
+    figure: peakMemory,
+  },
+  {
+    ...{ app: "torch", scenario: "second-app", contender: undefined },
+    ...{ limit: 0.02, unit: "times" },
+    how: "bytes pushed / compressed size of the first app's image",
+    figure: growth,
+  },
+  ...["tiny", "many", "tensorflow", "torch"].map((app) => overhead(app, 0.4)),
+  smallest("compressed size", ({ compressedBytes }) => compressedBytes),
+  smallest("unpacked size", ({ unpackedBytes }) => unpackedBytes),
+  startUp("first import", ({ importSeconds }) => importSeconds, 1.05),
+  startUp("first request", ({ requestSeconds }) => requestSeconds, 1.05),
+];
+
+/** Of the bounds that the run has measured. */
+export function judge(result: BenchResult): readonly Verdict[] {
+  return BOUNDS.flatMap((bound) =>
+    appsOf(result).flatMap((app) => {
+      const figure = bound.app === "*" || bound.app === app ? bound.figure(result, app) : undefined;
+      return figure === undefined ? [] : [{ bound, app, figure, met: figure.value <= bound.limit }];
+    }),
+  );
+}
+
+function times(
+  app: string,
+  scenario: Scenario,
+  rival: string,
+  limit: number,
+  place: Pick<Situation, "machine" | "target"> = USUAL,
+): Bound {
+  const figure = (result: BenchResult) => {
+    const situation = { app, scenario, ...place };
+    const ours = measuredOf(result, situation, OURS);
+    const paired = timeRatio(ours, rivalOf(result, situation, rival));
+    return paired && { value: paired.median, from: counted(paired.pairs, "pair") };
+  };
+  return {
+    ...{ app, contender: rival, limit, unit: "times", figure },
+    scenario: place.machine === "fresh" ? `${scenario}, fresh machine` : scenario,
+    how: HOW[scenario] ?? "ours / theirs in wall time, median of the rounds",
+  };
+}
+
+/** Seconds beyond what pack and the lifecycle take for a buildpack that does nothing. */
+function overhead(app: string, limit: number): Bound {
+  return {
+    ...{ app, scenario: "unchanged", contender: FLOOR, limit, unit: "seconds" },
+    how: "ours − a buildpack that does nothing, median of the rounds",
+    figure: (result) => {
+      const situation = { app, scenario: "unchanged", ...USUAL } as const;
+      const [ours, floor] = [OURS, FLOOR].map((name) => measuredOf(result, situation, name));
+      const paired = pair(ours ?? [], floor ?? [], (a, b) => a.seconds - b.seconds);
+      return paired && { value: paired.median, from: counted(paired.pairs, "pair") };
+    },
+  };
+}
+
+function peakMemory({ measurements }: BenchResult, app: string): Figure | undefined {
+  const peaks = measurements
+    .filter((measured) => measured.app === app && measured.contender === OURS)
+    .map(({ cost }) => cost.peakMemoryBytes);
+  if (peaks.length === 0) return undefined;
+  return { value: Math.max(...peaks), from: counted(peaks.length, "build") };
+}
+
+/** What a second app adds to the registry, as a share of the first app's image. */
+export function growth(result: BenchResult, app: string, contender = OURS): Figure | undefined {
+  const measured = measuredOf(result, { app, scenario: "second-app", ...USUAL }, contender);
+  const pushed = median(measured.map(({ cost }) => cost.pushedBytes));
+  const image = result.images.find((one) => one.app === app && one.contender === contender);
+  if (pushed === undefined || image === undefined) return undefined;
+  const value = ratio(pushed, image.compressedBytes);
+  return value === undefined ? undefined : { value, from: counted(measured.length, "build") };
+}
+
+function smallest(
+  scenario: string,
+  sizeOf: (image: BenchResult["images"][number]) => number,
+): Bound {
+  return {
+    ...{
+      app: "*",
+      scenario,
+      contender: "the smallest",
+      limit: 1,
+      unit: "times",
+      how: "ours / theirs",
+    },
+    figure: ({ images }, app) => {
+      const ofApp = images.filter((image) => image.app === app);
+      const ours = ofApp.find(({ contender }) => contender === OURS);
+      const rivals = ofApp.filter(({ contender }) => contender !== OURS && contender !== FLOOR);
+      if (ours === undefined || rivals.length === 0) return undefined;
+      const value = ratio(sizeOf(ours), Math.min(...rivals.map(sizeOf)));
+      return value === undefined ? undefined : { value, from: counted(rivals.length + 1, "image") };
+    },
+  };
+}
+
+function startUp(
+  scenario: string,
+  secondsOf: (startUp: BenchResult["startUps"][number]) => readonly number[],
+  limit: number,
+): Bound {
+  return {
+    ...{ app: "*", scenario, contender: "pip", limit, unit: "times" },
+    how: "median of ours / median of theirs, in new containers",
+    figure: ({ startUps }, app) => {
+      const [ours, theirs] = [OURS, "pip"].map((name) => {
+        const found = startUps.find((one) => one.app === app && one.contender === name);
+        return found === undefined ? [] : secondsOf(found);
+      });
+      const value = medianRatio(ours ?? [], theirs ?? []);
+      return value === undefined
+        ? undefined
+        : { value, from: counted((ours ?? []).length, "container") };
+    },
+  };
+}
+
+export function medianRatio(part: readonly number[], whole: readonly number[]): number | undefined {
+  const [above, below] = [median(part), median(whole)];
+  return above === undefined || below === undefined ? undefined : ratio(above, below);
+}

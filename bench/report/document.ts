@@ -1,0 +1,133 @@
+import type { BenchResult } from "../result.ts";
+import { additionTables, costTables, timeTables } from "./app-tables.ts";
+import { APPS } from "../apps.ts";
+import { RIVALS } from "../rivals.ts";
+import { appsOf } from "./selection.ts";
+import { formatPhases, formatOverhead, formatLimits } from "./breakdown.ts";
+import {
+  formatBounds,
+  formatGrowth,
+  formatLosses,
+  formatSizes,
+  formatStartUps,
+} from "./findings.ts";
+import { PHASES_PLOT, plots, PUSHED_PLOT, timePlotOf } from "./plots.ts";
+import { type Blocks, code, MEANINGS, table } from "./words.ts";
+import { counted } from "../../src/kit/text.ts";
+import type { Scenario } from "../result.ts";
+
+/** The folder of the plots, beside the report. */
+export const PLOT_FOLDER = "benchmarks";
+
+/**
+ * docs/benchmarks.md of one run. What the run did not measure is left out. The plots that it shows
+ * are those of `plots`, in `PLOT_FOLDER`.
+ */
+export function formatReport(result: BenchResult): string {
+  const drawn = new Set(plots(result).keys());
+  const plot = (name: string, meaning: string) =>
+    drawn.has(name) ? [`![${meaning}](${PLOT_FOLDER}/${name})`] : [];
+  const blocks = [
+    ["# Benchmarks"],
+    ["<!-- Made by `npm run bench` from a measured run: `npm run bench -- --report FILE`. -->"],
+    ...introduction(result),
+    ...section("Environment", environment(result)),
+    ...section("Bounds", formatBounds(result)),
+    ...appsOf(result).flatMap((app) =>
+      section(`App ${code(app)}`, [
+        APPS.filter(({ name }) => name === app).map(({ description }) => `${description}.`),
+        plot(timePlotOf(app), `Wall time of ${app} by scenario`),
+        ...timeTables(result, app),
+        ...additionTables(result, app),
+        ...costTables(result, app),
+      ]),
+    ),
+    ...section("Bytes pushed", [
+      plot(PUSHED_PLOT, "Compressed bytes pushed, by app and scenario"),
+      ...formatGrowth(result),
+    ]),
+    ...section("Image sizes", formatSizes(result)),
+    ...section("Start-up", formatStartUps(result)),
+    ...section("Where our time goes", [
+      plot(PHASES_PLOT, "Share of each phase of our builds"),
+      ...formatPhases(result),
+    ]),
+    ...section("What pack and the lifecycle take by themselves", formatOverhead(result)),
+    ...section("Against the limits", formatLimits(result)),
+    ...section("Where a rival is quicker", formatLosses(result)),
+    ...section("Caveats", [caveats(result)]),
+  ];
+  return `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+/** No heading where nothing stands below it. */
+function section(title: string, blocks: Blocks): Blocks {
+  const written = blocks.filter((lines) => lines.length > 0);
+  return written.length === 0 ? [] : [[`## ${title}`], ...written];
+}
+
+function introduction({ measurements }: BenchResult): Blocks {
+  const scenarios = Object.entries(MEANINGS).filter(([name]) =>
+    measurements.some(({ scenario }) => scenario === (name as Scenario)),
+  );
+  return [
+    [
+      "Our buildpacks against Dockerfiles that install the same requirements on the same base image,",
+      "measured by [`npm run bench`](../bench). The apps are in [bench/apps](../bench/apps), the rivals in",
+      "[bench/rivals](../bench/rivals).",
+    ],
+    ...(scenarios.length === 0
+      ? []
+      : [
+          table(
+            ["scenario", "what is built"],
+            scenarios.map(([name, meaning]) => [name, meaning]),
+          ),
+          ...rivalTable(measurements),
+          [
+            "A *warm* machine has what the builds before left there. A *fresh* one has no local state, as",
+            "most CI has none: only the registry, with the last image and, for Dockerfiles, their cache.",
+          ],
+        ]),
+  ];
+}
+
+function rivalTable(measurements: BenchResult["measurements"]): Blocks {
+  const measured = RIVALS.filter(({ name }) =>
+    measurements.some(({ contender }) => contender === name),
+  );
+  const rows = measured.map(({ name, description }) => [name, description]);
+  return rows.length === 0 ? [] : [table(["rival", "its Dockerfile"], rows)];
+}
+
+function environment({ environment: facts, command, startedAt }: BenchResult): Blocks {
+  return [
+    table(
+      ["", ""],
+      [...Object.entries(facts).map(([name, value]) => [name, value]), ["started", startedAt]],
+    ),
+    ["To measure it again, and to make this report again from what was measured:"],
+    ["```", command, "npm run bench -- --report FILE", "```"],
+  ];
+}
+
+function caveats({ measurements }: BenchResult): readonly string[] {
+  const rounds = new Set(measurements.map(({ round }) => round)).size;
+  return [
+    ...(rounds === 1
+      ? ["- This run has one round: its figures have no spread, and small differences say nothing."]
+      : rounds > 1
+        ? [
+            `- ${counted(rounds, "round")} on one machine. Contenders run in turn and ratios are taken within a round,`,
+            "  so that a slow minute meets both; differences within the spread are noise all the same.",
+          ]
+        : []),
+    "- Packages come from an index on the same machine, and images go to a registry there. Over a real",
+    "  network whoever downloads and pushes more loses more than here.",
+    "- CPU, memory and disk are those of the whole machine, its engine and registry included.",
+    "- Not measured: what is made once for all apps (our builder, the rivals' Python image), other",
+    "  builders than BuildKit, other processors, GPUs at work.",
+    "- The rivals' Dockerfiles are written by us, after the practice that each of them names. A better one",
+    "  is welcome.",
+  ];
+}

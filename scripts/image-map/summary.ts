@@ -1,0 +1,61 @@
+import { counted, formatBytes, listed } from "../../src/kit/text.ts";
+import { type ImageMap, layersThatFollow, type MappedLayer, total, weightOf } from "./map-image.ts";
+
+/** What the image has in common with the others, and what changes of the app would push. */
+export function summarize(
+  { name, layers }: ImageMap,
+  others: readonly string[],
+): readonly string[] {
+  const sum = (some: readonly MappedLayer[]) =>
+    `${counted(some.length, "layer")}, ${formatBytes(total(some.map(weightOf)))}`;
+  const inAll = layers.filter(({ sharedWith }) => sharedWith.length === others.length);
+  const alone = layers.filter(({ sharedWith }) => sharedWith.length === 0);
+  const pushes = (first: ReadonlySet<number>) => {
+    const changed = layersThatFollow(layers, first);
+    const named = changed.slice(0, 4).map((layer) => layer.name);
+    const rest = changed.length - named.length;
+    return `${sum(changed)} (${listed(rest > 0 ? [...named, `${rest} more`] : named)})`;
+  };
+  const [added, edited] = [layersOfPackages(layers), layersOfSources(layers)];
+  return [
+    `${name}: ${sum(layers)}`,
+    ...(others.length === 0
+      ? []
+      : [`shared with ${listed(others)}: ${sum(inAll)}`, `in this image alone: ${sum(alone)}`]),
+    ...(added.size === 0 ? [] : [`adding a small Python package pushes ${pushes(added)}`]),
+    ...(edited.size === 0 ? [] : [`editing the app's source pushes ${pushes(edited)}`]),
+  ];
+}
+
+/**
+ * The layers that a small package more changes: of ours the light packages' one, what says which
+ * there are, and the SBOM; of a Dockerfile's the one with the most distributions.
+ */
+function layersOfPackages(layers: readonly MappedLayer[]): ReadonlySet<number> {
+  const ours = indexes(layers, ({ part, name }) =>
+    part === "buildpack" ? /:(?:environment|lock)$/.test(name) : name === "SBOM",
+  );
+  if (layers.some(({ part }) => part === "buildpack")) return ours;
+  const counts = layers.map(({ part, parts }) =>
+    part === "step" ? parts.filter(({ owner }) => PACKAGES.has(owner.kind)).length : 0,
+  );
+  const most = Math.max(...counts);
+  return most === 0 ? new Set() : new Set([counts.lastIndexOf(most)]);
+}
+
+/** The app's layers; of a Dockerfile the last with files of it, as those before it are for installing. */
+function layersOfSources(layers: readonly MappedLayer[]): ReadonlySet<number> {
+  const ours = indexes(layers, ({ part }) => part === "app");
+  if (ours.size > 0) return ours;
+  const copied = indexes(layers, ({ parts }) => parts.some(({ owner }) => owner.kind === "app"));
+  return new Set([...copied].slice(-1));
+}
+
+function indexes(
+  layers: readonly MappedLayer[],
+  matches: (layer: MappedLayer) => boolean,
+): ReadonlySet<number> {
+  return new Set(layers.flatMap((layer, index) => (matches(layer) ? [index] : [])));
+}
+
+const PACKAGES: ReadonlySet<string> = new Set(["Python", "conda", "NVIDIA"]);
