@@ -12,9 +12,11 @@ import {
   serveTestChannels,
   type TestChannels,
 } from "../support/conda-builds.ts";
+import type { MadeCondaPackage } from "../support/conda-channel.ts";
 import { PREFIX } from "../support/conda-comparison.ts";
 import { buildAndPublish } from "../support/platform.ts";
 import { serveWheels } from "../support/wheel-index.ts";
+import { ballast } from "../support/wheels.ts";
 
 let channels: TestChannels;
 let env: Readonly<Record<string, string>>;
@@ -24,8 +26,30 @@ import greeter, heavypkg, humanize, sys
 print(greeter.WORDS, humanize.origin, heavypkg.sum(), sys.prefix, sys.base_prefix)
 `;
 
+/** The whole of what is seen, in its order. */
+const SEEN = `
+import os, site, weighty
+print(*(path for path in sys.path if "-packages" in path), sep="\\n")
+print(*("listed: " + path for path in dict.fromkeys(site.getsitepackages()) if os.path.isdir(path)), sep="\\n")
+`;
+
+/** As servers do, it imports the app that it is given the name of. */
+const runner: MadeCondaPackage = {
+  ...{ name: "runner", noarch: "python", depends: ["python >=3.9"] },
+  entryPoints: ["runner = runner:main"],
+  files: {
+    "site-packages/runner.py": `import importlib, os, sys
+
+
+def main():
+    sys.path.insert(0, os.getcwd())
+    importlib.import_module(sys.argv[1])
+`,
+  },
+};
+
 beforeAll(async () => {
-  channels = await serveTestChannels();
+  channels = await serveTestChannels([runner]);
   const wheel = { version: "1.0", index: "simple" };
   const address = await serveWheels([
     {
@@ -38,6 +62,10 @@ beforeAll(async () => {
       files: { "humanize/__init__.py": 'origin = "pip"\n' },
     },
     { ...wheel, name: "extra", files: { "extra.py": "" } },
+    {
+      ...{ ...wheel, name: "weighty", requires: ["greeter"] },
+      files: { "weighty/__init__.py": "", "weighty/data": ballast("weighty") },
+    },
   ]);
   env = { PIP_INDEX_URL: `${address}/simple` };
 });
@@ -93,23 +121,60 @@ describe("what the pip section asks for", () => {
     `);
     const paths = channels.requests.slice(before).map(({ path }) => path);
     expect(paths.filter((path) => path.includes("heavy"))).toEqual([]);
+
+    // Nor does conda's environment tell whether pip is asked for anything.
+    const alone = environmentFile([channels.real], ["python=3.13", "heavypkg", "humanize", "pip"]);
+    await writeFile(join(app, "environment.yml"), alone);
+    const without = await buildAndPublish("conda-pip/app", { path: app, env });
+    expect(changedLayers(first.image, without.image)).toEqual([]);
+  });
+});
+
+describe("a package that conda and pip install", () => {
+  let both: Awaited<ReturnType<typeof buildAndPublish>>;
+
+  beforeAll(async () => {
+    const path = await makeLastingApp({
+      "environment.yml": environmentFile(
+        [channels.real, channels.own],
+        ["python=3.13", "heavypkg", "humanize", "pip", "runner"],
+        "  - pip:\n    - weighty\n    - humanize>=50\n",
+      ),
+      "main.py": `${MAIN}${SEEN}`,
+    });
+    both = await buildAndPublish("conda-pip/both-own", { path, env });
   });
 
-  it("is installed beside what conda has of the same name, and seen first, which is told", async () => {
-    const path = await makeLastingApp({
-      "environment.yml": environment("greeter", "humanize>=50"),
-      "main.py": MAIN,
-    });
-    const { output, reference } = await buildAndPublish("conda-pip/both-own", { path, env });
-
-    const [warning] = /\[Warning: humanize [\s\S]*?(?=\nResolved)/.exec(output) ?? [];
+  it("lies beside the other, which is told", () => {
+    const [warning] = /\[Warning: humanize [\s\S]*?(?=\nResolved)/.exec(both.output) ?? [];
     expect(warning).toMatchInlineSnapshot(`
       "[Warning: humanize is installed twice, by conda and by pip]
-      Found in environment.yml, line 10: humanize>=50
+      Found in environment.yml, line 12: humanize>=50
       conda has humanize 4.9.0; the app sees pip's 99.0 in its place, and so do packages of conda that were made for the other one.
       To have one of them, write what is needed under 'dependencies:' of environment.yml, and remove it from what pip is asked for."
     `);
-    expect(await inProcess(reference, "python main.py")).toMatch(/^hello pip \d+ /);
+  });
+
+  it("is pip's for the app", async () => {
+    expect(await inProcess(both.reference, "python main.py")).toMatchInlineSnapshot(`
+      "hello pip 130319 /layers/ml-buildpacks_site-packages/environment/venv /layers/ml-buildpacks_conda/environment/prefix
+      /layers/ml-buildpacks_site-packages/environment/venv/lib/python3.13/site-packages
+      /layers/ml-buildpacks_site-packages/weighty/site-packages
+      /layers/ml-buildpacks_conda/environment/prefix/lib/python3.13/site-packages
+      listed: /layers/ml-buildpacks_site-packages/environment/venv/lib/python3.13/site-packages
+      listed: /layers/ml-buildpacks_conda/environment/prefix/lib/python3.13/site-packages"
+    `);
+  });
+
+  it.each([
+    ["", ["--entrypoint=launcher"], ["--", "runner", "main"]],
+    [" without the launcher", ["--entrypoint=runner", "--workdir=/workspace"], ["main"]],
+  ])("is pip's for conda's own programs, too%s", async (_, args, command) => {
+    const inApp = await inProcess(both.reference, "python main.py");
+    const [first = "", ...seen] = (await inImage(both.reference, command, args)).split("\n");
+
+    expect(first).toMatch(new RegExp(`^hello pip \\d+ ${PREFIX} ${PREFIX}$`));
+    expect(seen).toEqual(inApp.split("\n").slice(1));
   });
 });
 

@@ -381,6 +381,10 @@ print(len(files), {open(file, "rb").read(8)[4] for file in files})`;
         "the directory is no cache": [
           "CACHEDIR.TAG",
         ],
+        "what pip installs beside the prefix is seen, too": [
+          "lib/python3.11/site-packages/00_ml_buildpacks_venv.pth",
+          "lib/python3.11/site-packages/_ml_buildpacks_venv.py",
+        ],
       }
     `);
     expect(read.map(withoutPatch)).toMatchInlineSnapshot(`
@@ -465,6 +469,11 @@ const RULES: readonly Rule[] = [
     why: "conda-meta has what conda writes besides",
     applies: (path, _, theirs) =>
       /^conda-meta\/(?:frozen|history|state)$/.test(path) && (theirs?.text ?? "") === "",
+  },
+  {
+    why: "what pip installs beside the prefix is seen, too",
+    applies: (path, _, theirs) =>
+      theirs === undefined && /\/site-packages\/(?:00)?_ml_buildpacks_venv\./.test(path),
   },
   {
     why: "the directory is no cache",

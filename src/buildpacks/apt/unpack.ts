@@ -44,7 +44,8 @@ export async function fetchAndUnpack(
   });
   log.step("Unpacking");
   const unpacked = new Map<DebianPackage, Unpacked>();
-  const queue = [...wanted];
+  // The heaviest first: one of them at the end would leave all processors but one with nothing to do.
+  const queue = wanted.toSorted((a, b) => b.size - a.size);
   const unpackNext = async (): Promise<void> => {
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
       const tree = join(workDir, "drafts", `${item.name}_${item.arch}`, "tree");

@@ -10,6 +10,7 @@ import { type CondaLock, urlOf } from "../../conda/lock.ts";
 import { ENVIRONMENT_LAYER, prefixPath } from "../../conda/paths.ts";
 import { compilePrefix } from "../../conda/prefix/bytecode.ts";
 import { completeRecords } from "../../conda/prefix/complete-records.ts";
+import { joinVenv } from "../../conda/prefix/join-venv.ts";
 import { restoreLightPart } from "../../conda/prefix/light-part.ts";
 import { type Contested, contestedPaths, entangledPackages } from "../../conda/prefix/contested.ts";
 import { movableFiles } from "../../conda/prefix/movable.ts";
@@ -26,6 +27,7 @@ import type { Log } from "../../kit/log.ts";
 import { counted } from "../../kit/text.ts";
 import { LAUNCH_DEFAULTS } from "../../python/environment/launch-defaults.ts";
 import { settleModes } from "../../python/environment/modes.ts";
+import { venvPathBeside } from "../../python/environment/paths.ts";
 import type { EnvironmentOptions } from "./layers/environment.ts";
 import type { Standing } from "./standing.ts";
 
@@ -93,7 +95,10 @@ async function attemptWith(
   // which package came first.
   await rm(join(prefix, "__clobbers__"), { recursive: true, force: true });
   const python = findPython(prefix, pruned);
-  if (python !== undefined) log.step("Compiling bytecode");
+  if (python !== undefined) {
+    await joinVenv(prefix, python, venvPathBeside(layersDir));
+    log.step("Compiling bytecode");
+  }
   const records = python === undefined ? pruned : await compilePrefix(prefix, pruned, python, env);
 
   const movable = new Map(

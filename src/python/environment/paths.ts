@@ -22,6 +22,14 @@ export function venvPath(layersDir: string): string {
   return join(layersDir, ENVIRONMENT_LAYER, "venv");
 }
 
+/**
+ * The same as another buildpack knows it, with its own layers directory: they lie side by side. The
+ * run images' PATH names it, too.
+ */
+export function venvPathBeside(layersDir: string): string {
+  return venvPath(join(dirname(layersDir), "ml-buildpacks_site-packages"));
+}
+
 /** Where a layer of its own keeps a file that the wheel puts at `path`, relative to the venv. */
 export function placeInLayer(path: string, interpreter: Pick<Interpreter, "minor">): string {
   const site = `${sitePackagesIn(interpreter)}/`;

@@ -59,10 +59,10 @@ async function main([packages = "", layers = ""]: readonly string[]): Promise<vo
   if (python === undefined) throw new Error("no Python");
   const compiled = await compilePrefix(prefix, records, python, process.env);
   await writeRecords(prefix, compiled);
+  for (const layer of [ENVIRONMENT_LAYER, ...heavy.values()]) settleModes(join(layers, layer));
   for (const record of compiled.filter(({ name }) => heavy.has(name))) {
     await saveLightPart(prefix, record, archiveOf(record), process.env);
   }
-  for (const layer of [ENVIRONMENT_LAYER, ...heavy.values()]) settleModes(join(layers, layer));
 
   const lines = [
     `installed: ${installed.map(({ name }) => name).join(" ")}`,

@@ -45,7 +45,7 @@ export async function openEnvironmentLayer(
 }
 
 /** Raised when the same packages give other bytes. */
-const LAYOUT = 1;
+const LAYOUT = 2;
 
 function factsOf(
   { target }: Pick<BuildContext, "target">,
