@@ -87,10 +87,14 @@ describe("what the pip section asks for", () => {
 
   it("is installed in a virtual environment on the prefix, without what conda has", async () => {
     const script = `python main.py
-      cd /layers/ml-buildpacks_site-packages/environment/venv/lib/python3.13/site-packages; ls`;
+      cd /layers/ml-buildpacks_site-packages; ls environment/venv/lib/python3.13/site-packages light-*/site-packages`;
 
     expect(await inProcess(first.reference, script)).toMatchInlineSnapshot(`
       "hello conda 130319 /layers/ml-buildpacks_site-packages/environment/venv /layers/ml-buildpacks_conda/environment/prefix
+      environment/venv/lib/python3.13/site-packages:
+      00_ml_buildpacks_layers.pth
+
+      light-2/site-packages:
       greeter
       greeter-1.0.dist-info"
     `);
@@ -159,6 +163,8 @@ describe("a package that conda and pip install", () => {
     expect(await inProcess(both.reference, "python main.py")).toMatchInlineSnapshot(`
       "hello pip 130319 /layers/ml-buildpacks_site-packages/environment/venv /layers/ml-buildpacks_conda/environment/prefix
       /layers/ml-buildpacks_site-packages/environment/venv/lib/python3.13/site-packages
+      /layers/ml-buildpacks_site-packages/light-2/site-packages
+      /layers/ml-buildpacks_site-packages/light-5/site-packages
       /layers/ml-buildpacks_site-packages/weighty/site-packages
       /layers/ml-buildpacks_conda/environment/prefix/lib/python3.13/site-packages
       listed: /layers/ml-buildpacks_site-packages/environment/venv/lib/python3.13/site-packages

@@ -28,7 +28,7 @@ describe("an app that is built again", () => {
 
     const unchanged = await buildAndPublish("rebuild/app", { path });
     expect(unchanged.image.digest).toBe(first.image.digest);
-    expect(unchanged.output).toContain("Reusing environment, numpy");
+    expect(unchanged.output).toContain("Reusing the environment, numpy");
     expect(unchanged.output).not.toMatch(/^Installing/m);
     expect(unchanged.output).not.toContain("Resolving");
 

@@ -49,7 +49,7 @@ export function reasonsAgainst(layer: MadeLayer, wanted: Wanted): readonly strin
   return changesOfPackages(layer.distributions, wanted.lock);
 }
 
-/** Names that no earlier layer has had go into the environment, or have a layer that it names. */
+/** Of a layer that names will be in which no earlier layer has had. */
 export function reasonOfNew(names: readonly string[]): readonly string[] {
   return say(names, "is new", "are new");
 }

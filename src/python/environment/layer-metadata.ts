@@ -10,7 +10,7 @@ import type { Footprint } from "./footprint.ts";
 import type { LayerPlan } from "./layer-plan.ts";
 
 /** Raised when the layout of layers changes: then no earlier layer holds. */
-const LAYOUT = 2;
+const LAYOUT = 3;
 
 /** What decides a layer's bytes besides its distributions. */
 export interface MadeWith {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Interpreter } from "../interpreter.ts";
 import { type Footprint, NVIDIA } from "./footprint.ts";
 import { ENVIRONMENT_LAYER, placeInLayer, sitePackagesIn } from "./paths.ts";
-import { covers, type Split } from "./split.ts";
+import { covers, LIGHT_LAYERS, type Split } from "./split.ts";
 
 /** What is to be in one layer besides the files of its distributions. */
 export interface LayerPlan {
@@ -46,13 +46,20 @@ export function planLayers(
               name,
               members,
               links: environmentLinks(links, split, footprints, interpreter),
-              joined: [...split.keys()].filter((layer) => layer !== ENVIRONMENT_LAYER).sort(),
+              joined: joinedLayers(split),
               ...(libraries === undefined ? {} : { libraryPath: libraries }),
             }
           : { name, members, links, joined: [] };
       return [name, plan] as const;
     }),
   );
+}
+
+/** Light layers whether they are there or not: the first package of one leaves the environment as it is. */
+function joinedLayers(split: Split): readonly string[] {
+  const layers = new Set([...split.keys(), ...LIGHT_LAYERS]);
+  layers.delete(ENVIRONMENT_LAYER);
+  return [...layers].sort();
 }
 
 /** Where the link at a path leads to. */

@@ -1,7 +1,7 @@
 import { dirname, join, posix } from "node:path";
 import type { Interpreter } from "../interpreter.ts";
 
-/** The layer that holds the virtual environment and all light distributions. */
+/** The layer that holds the virtual environment, and the distributions that have programs. */
 export const ENVIRONMENT_LAYER = "environment";
 
 /** site-packages relative to a virtual environment: "lib/python3.13/site-packages". */

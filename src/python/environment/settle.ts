@@ -10,8 +10,7 @@ import {
 import type { Footprint } from "./footprint.ts";
 import type { MadeLayer } from "./layer-metadata.ts";
 import { type LayerPlan, planLayers } from "./layer-plan.ts";
-import { ENVIRONMENT_LAYER } from "./paths.ts";
-import { splitByWeight } from "./split.ts";
+import { lightLayerOf, splitByWeight } from "./split.ts";
 
 /** The layers that the lock makes, and which of them stand as an earlier build left them. */
 export interface Settled {
@@ -28,8 +27,8 @@ export interface SettleOptions extends Wanted {
   readonly install: (
     distributions: readonly Distribution[],
   ) => Promise<ReadonlyMap<string, Footprint>>;
-  /** Told before anything is installed in place of the layers that can't stand. */
-  readonly discarding: (reasons: Reasons) => void;
+  /** Told before anything is installed in place of the layers that can't stand, of those that might have. */
+  readonly discarding: (reasons: Reasons, of: readonly string[]) => void;
 }
 
 /**
@@ -40,11 +39,11 @@ export interface SettleOptions extends Wanted {
 export async function settle(options: SettleOptions): Promise<Settled> {
   const { lock, install } = options;
   const earlier = new Set(options.found.flatMap(({ plan }) => plan.members));
-  // Known beforehand, everything is installed at once.
-  const added = reasonOfNew(lock.map(({ name }) => name).filter((name) => !earlier.has(name)));
+  const added = lock.map(({ name }) => name).filter((name) => !earlier.has(name));
   let standing = sift(options.found, options, (layer) => [
     ...reasonsAgainst(layer, options),
-    ...(layer.plan.name === ENVIRONMENT_LAYER ? added : []),
+    // Where they will most likely be: what is known beforehand is installed at once.
+    ...reasonOfNew(added.filter((name) => lightLayerOf(name) === layer.plan.name)),
   ]);
   const installed = new Map<string, Footprint>();
   for (;;) {
@@ -78,7 +77,11 @@ function sift(
       .map((layer) => [layer.plan.name, reasonsFor(layer)] as const)
       .filter(([, all]) => all.length > 0),
   );
-  if (reasons.size > 0) discarding(reasons);
+  if (reasons.size > 0)
+    discarding(
+      reasons,
+      layers.map(({ plan }) => plan.name),
+    );
   return layers.filter(({ plan }) => !reasons.has(plan.name));
 }
 

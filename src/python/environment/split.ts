@@ -1,3 +1,4 @@
+import { sha256 } from "../../kit/hash.ts";
 import { compareTexts } from "../../kit/text.ts";
 import { type Footprint, NVIDIA, VENV_LIBRARIES } from "./footprint.ts";
 import { ENVIRONMENT_LAYER } from "./paths.ts";
@@ -7,6 +8,23 @@ export const HEAVY = 10_000;
 
 /** Where BP_HEAVY_LAYERS is not set. */
 export const MOST_HEAVY_LAYERS = 40;
+
+/**
+ * Light packages that are nothing but modules are spread over these: to add one or upgrade one makes
+ * the layer of a few others anew, and not that of all.
+ */
+export const LIGHT_LAYERS: readonly string[] = [1, 2, 3, 4, 5, 6, 7, 8].map((n) => `light-${n}`);
+
+/** The light layer of a distribution, alone or the first of those that belong together. */
+export function lightLayerOf(name: string): string {
+  const index = Number.parseInt(sha256(name).slice(0, 8), 16) % LIGHT_LAYERS.length;
+  return LIGHT_LAYERS[index] ?? ENVIRONMENT_LAYER;
+}
+
+/** Whether a layer is the environment's own, or has light packages: heavy ones are named after what they hold. */
+export function isLight(layer: string): boolean {
+  return layer === ENVIRONMENT_LAYER || LIGHT_LAYERS.includes(layer);
+}
 
 /** The distributions of each layer, sorted, by the layer's name; the environment's among them. */
 export type Split = ReadonlyMap<string, readonly string[]>;
@@ -39,12 +57,29 @@ export function splitByWeight(
     .sort((a, b) => b.kilobytes - a.kilobytes || compareTexts(a.name, b.name))
     .slice(0, mostHeavyLayers)
     .sort((a, b) => compareTexts(a.name, b.name));
-  const inHeavy = new Set(heavy.flatMap(({ members }) => members));
-  const light = [...footprints.keys()].filter((name) => !inHeavy.has(name)).sort();
-  return new Map([
-    [ENVIRONMENT_LAYER, light],
-    ...heavy.map(({ name, members }) => [name, members] as const),
-  ]);
+  const split = new Map<string, readonly string[]>([[ENVIRONMENT_LAYER, []]]);
+  for (const { name, members } of heavy) split.set(name, members);
+  for (const group of groups.filter((one) => !heavy.includes(one))) {
+    const { name, members } = group;
+    // NVIDIA's libraries are looked for in the environment.
+    const stays =
+      mostHeavyLayers === 0 ||
+      name === NVIDIA ||
+      !members.every((member) => isModulesOnly(footprints.get(member)));
+    const layer = stays ? ENVIRONMENT_LAYER : lightLayerOf(members[0] ?? "");
+    split.set(layer, [...(split.get(layer) ?? []), ...members].sort());
+  }
+  return split;
+}
+
+/** Programs are found in the environment without the launcher, too, and its files do not move. */
+function isModulesOnly(footprint: Footprint | undefined): boolean {
+  return (
+    footprint !== undefined &&
+    !footprint.startup &&
+    footprint.outside.length === 0 &&
+    footprint.siblings.length === 0
+  );
 }
 
 /** True where the regular package or module `owner` contains `path`, or is it. */
@@ -110,6 +145,7 @@ const TAKEN = new Set([
   "environment",
   "handover",
   "launch",
+  ...LIGHT_LAYERS,
   NVIDIA,
   "sbom",
   "store",

@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Footprint } from "../../../src/python/environment/footprint.ts";
 import { linkTarget, planLayers } from "../../../src/python/environment/layer-plan.ts";
-import { splitByWeight } from "../../../src/python/environment/split.ts";
+import {
+  LIGHT_LAYERS,
+  lightLayerOf,
+  splitByWeight,
+} from "../../../src/python/environment/split.ts";
 
 const PYTHON = { path: "/usr/bin/python3", version: "3.13.5", minor: "3.13", recreate: undefined };
 const SITE = "lib/python3.13/site-packages";
@@ -17,7 +21,8 @@ describe("the links of layers", () => {
       "nvidia-cublas": { kilobytes: 90_000, packages: ["nvidia/"] },
       torchvision: { kilobytes: 90_000, siblings: ["light/lib", "torch/lib", "unknown/lib"] },
       audio: { siblings: ["torch/lib", "light/lib"] },
-      light: {},
+      light: { outside: ["bin/light"] },
+      six: {},
     });
 
     expect(plans.get("torch")?.links).toEqual({ nvidia: "nvidia" });
@@ -35,8 +40,9 @@ describe("the links of layers", () => {
         [`${SITE}/torch/lib`]: "torch",
         "share/torch/x": "torch",
       },
-      joined: ["nvidia", "torch", "torchvision"],
+      joined: [...LIGHT_LAYERS, "nvidia", "torch", "torchvision"],
     });
+    expect(plans.get(lightLayerOf("six"))?.members).toEqual(["six"]);
   });
 
   it("and the loader's path lead to CUDA's libraries where something looks for them there", () => {

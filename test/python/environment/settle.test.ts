@@ -8,6 +8,7 @@ import {
   reasonUnreadable,
 } from "../../../src/python/environment/layer-metadata.ts";
 import { settle } from "../../../src/python/environment/settle.ts";
+import { lightLayerOf } from "../../../src/python/environment/split.ts";
 import { formatToml, parseToml } from "../../../src/cnb/toml.ts";
 import type { Distribution } from "../../../src/python/lock.ts";
 
@@ -27,7 +28,21 @@ const FILES: Record<string, Partial<Footprint>> = {
   huge: { kilobytes: 30_000, siblings: ["nvidia"] },
   "big-plugin": { packages: ["big/plugin"] },
   "nvidia-x": { kilobytes: 50_000, packages: ["nvidia/"] },
+  // What has programs is in the environment, whatever else there is.
+  small: { outside: ["bin/small"] },
+  more: { outside: ["bin/more"] },
 };
+
+/** Two of one light layer, and one of another. */
+const THREE = findThree();
+
+function findThree(): readonly string[] {
+  const names = Array.from({ length: 20 }, (_, index) => `modules-${index}`);
+  const [one = ""] = names;
+  const two = names.find((name) => name !== one && lightLayerOf(name) === lightLayerOf(one)) ?? "";
+  const other = names.find((name) => lightLayerOf(name) !== lightLayerOf(one)) ?? "";
+  return [one, two, other];
+}
 
 describe("which layers stand", () => {
   it("all, and nothing is installed, where nothing has changed", async () => {
@@ -39,13 +54,32 @@ describe("which layers stand", () => {
     expect(again.installed).toEqual([]);
   });
 
-  it("heavy ones where a light package is added; the light ones are installed again", async () => {
-    const { layers } = await buildOf(["big", "huge", "small"]);
+  it("all but the environment where a package with a program is added", async () => {
+    const { layers } = await buildOf(["big", "huge", "small", "six"]);
 
-    const next = await buildOf(["big", "huge", "small", "more"], { found: layers });
+    const next = await buildOf(["big", "huge", "small", "more", "six"], { found: layers });
 
-    expect(next.standing).toEqual(["big", "huge"]);
-    expect(next.installed).toEqual([["more", "small"]]);
+    expect(next.standing).toEqual(["big", "huge", lightLayerOf("six")]);
+    expect(next.installed).toEqual([["more"], ["small"]]);
+  });
+
+  it("all but one light layer where a package of modules is added, and that is known beforehand", async () => {
+    const [one = "", two = "", other = ""] = THREE;
+    const { layers } = await buildOf(["big", "small", one, other]);
+
+    const next = await buildOf(["big", "small", one, two, other], { found: layers });
+
+    expect(next.standing).toEqual(["big", "environment", lightLayerOf(other)]);
+    expect(next.installed).toEqual([[one, two].sort()]);
+  });
+
+  it("the environment where a light layer is new", async () => {
+    const { layers } = await buildOf(["big", "small"]);
+
+    const next = await buildOf(["big", "small", "six"], { found: layers });
+
+    expect(next.standing).toEqual(["big", "environment"]);
+    expect(next.installed).toEqual([["six"]]);
   });
 
   it("the environment where only a heavy package has another version", async () => {
@@ -71,7 +105,7 @@ describe("which layers stand", () => {
 
     const next = await buildOf(["big", "huge", "big-plugin"], { found: layers });
 
-    expect(next.standing).toEqual(["huge"]);
+    expect(next.standing).toEqual(["environment", "huge"]);
     expect(next.installed).toEqual([["big-plugin"], ["big"]]);
   });
 
@@ -231,19 +265,23 @@ describe("why a layer does not stand", () => {
   });
 
   it("names new packages, and those that have gone", async () => {
-    const { layers } = await buildOf(["big", "huge", "small", "one", "two"]);
+    const [one = "", two = ""] = THREE;
+    const { layers } = await buildOf(["big", "huge", "small", one]);
 
-    const next = await buildOf(["huge", "small", "three"], { found: layers });
+    const next = await buildOf(["huge", "small", two], { found: layers });
 
     expect(next.discarded).toEqual({
       big: ["big is not in the lock any more"],
-      environment: ["one and two are not in the lock any more", "three is new"],
+      environment: ["big has no layer of its own any more"],
+      [lightLayerOf(one)]: [`${one} is not in the lock any more`, `${two} is new`],
     });
   });
 
   it("is short where much has changed", async () => {
     const names = ["a", "b", "c", "d", "e", "f", "g"];
-    const { layers } = await buildOf([...names, ...names.map((name) => `${name}-old`)]);
+    const all = [...names, ...names.map((name) => `${name}-old`)];
+    for (const name of all) FILES[name] = { outside: [`bin/${name}`] };
+    const { layers } = await buildOf(all);
 
     const next = await buildOf(
       names.map((name) => `${name}==2`),
@@ -293,9 +331,9 @@ describe("why a layer does not stand", () => {
         big: ["its packages are in other layers now"],
         environment: ["big belongs to it now", "big has no layer of its own any more"],
       },
-      { big: ["big-plugin belongs to it now"], environment: ["big-plugin is new"] },
+      { big: ["big-plugin belongs to it now"] },
       {
-        environment: ["nvidia-x is new"],
+        environment: ["nvidia has a layer of its own now"],
         huge: ["its links to other layers' files have changed"],
       },
     ]);
@@ -316,13 +354,25 @@ describe("a layer's metadata", () => {
       layers.map((layer) => formatToml({ [layer.plan.name]: formatMetadata(layer) })).join("\n"),
     ).toMatchInlineSnapshot(`
       "[environment]
-      layout = 2
+      layout = 3
       python = "3.13"
       arch = "amd64"
       distro = "debian 13"
       layers = "/layers/ml-buildpacks_site-packages"
       interpreter = "/usr/bin/python3"
-      joined = [ "big", "huge", "nvidia" ]
+      joined = [
+        "big",
+        "huge",
+        "light-1",
+        "light-2",
+        "light-3",
+        "light-4",
+        "light-5",
+        "light-6",
+        "light-7",
+        "light-8",
+        "nvidia"
+      ]
 
         [environment.links]
         "bin/big" = "big"
@@ -333,9 +383,10 @@ describe("a layer's metadata", () => {
       commit = "0123456789abcdef0123456789abcdef01234567"
       from = "git"
       kB = 5
+      outside = [ "bin/small" ]
 
       [big]
-      layout = 2
+      layout = 3
       python = "3.13"
       arch = "amd64"
       distro = "debian 13"
@@ -348,7 +399,7 @@ describe("a layer's metadata", () => {
       outside = [ "bin/big" ]
 
       [huge]
-      layout = 2
+      layout = 3
       python = "3.13"
       arch = "amd64"
       distro = "debian 13"
@@ -364,7 +415,7 @@ describe("a layer's metadata", () => {
       siblings = [ "nvidia" ]
 
       [nvidia]
-      layout = 2
+      layout = 3
       python = "3.13"
       arch = "amd64"
       distro = "debian 13"
@@ -387,7 +438,7 @@ describe("a layer's metadata", () => {
     const found = { name: "big", metadata, hasContents: false };
 
     expect(parseMetadata(found)).toBeUndefined();
-    expect(reasonUnreadable(found)).toEqual(["The form of layers has changed from 0 to 2"]);
+    expect(reasonUnreadable(found)).toEqual(["The form of layers has changed from 0 to 3"]);
   });
 });
 

@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Footprint } from "../../../src/python/environment/footprint.ts";
-import { splitByWeight } from "../../../src/python/environment/split.ts";
+import {
+  LIGHT_LAYERS,
+  lightLayerOf,
+  splitByWeight,
+  type Split,
+} from "../../../src/python/environment/split.ts";
 
 const MB = 1000;
 
@@ -93,7 +98,7 @@ describe("which distributions have a layer of their own", () => {
       { environment: [], "launch-package": ["launch"], "nvidia-package": ["nvidia"] },
     ],
   ])("%s", (_what, footprints, layers) => {
-    expect(Object.fromEntries(splitByWeight(footprintsOf(footprints), 40))).toEqual(layers);
+    expect(withLightTogether(splitByWeight(footprintsOf(footprints), 40))).toEqual(layers);
   });
 
   it("lets the lightest join the environment when there are too many", () => {
@@ -104,7 +109,7 @@ describe("which distributions have a layer of their own", () => {
       c: { kilobytes: 30 * MB },
     });
 
-    expect(Object.fromEntries(splitByWeight(footprints, 2))).toEqual({
+    expect(withLightTogether(splitByWeight(footprints, 2))).toEqual({
       environment: ["a", "light"],
       b: ["b"],
       c: ["c"],
@@ -118,7 +123,7 @@ describe("which distributions have a layer of their own", () => {
       a: { kilobytes: 20 * MB },
     });
 
-    expect(Object.fromEntries(splitByWeight(footprints, 40))).toEqual({
+    expect(withLightTogether(splitByWeight(footprints, 40))).toEqual({
       environment: ["light"],
       a: ["a"],
       kernel: ["kernel"],
@@ -136,6 +141,63 @@ describe("which distributions have a layer of their own", () => {
     expect([...splitByWeight(two, 40)]).toEqual([...splitByWeight(one, 40)]);
   });
 });
+
+describe("which light distributions are in the environment", () => {
+  it("none that is nothing but modules, with others that belong to it", () => {
+    const split = splitByWeight(
+      footprintsOf({ six: {}, one: { packages: ["x"] }, two: { packages: ["x/y"] } }),
+      40,
+    );
+
+    expect(split.get("environment")).toEqual([]);
+    expect(split.get(lightLayerOf("six"))).toContain("six");
+    expect(split.get(lightLayerOf("one"))).toEqual(expect.arrayContaining(["one", "two"]));
+  });
+
+  it.each<[string, Partial<Footprint>]>([
+    ["has a program", { outside: ["bin/flask"] }],
+    ["ships a .pth", { startup: true }],
+    ["looks for other packages' libraries", { siblings: ["numpy.libs"] }],
+    ["is one of NVIDIA's", { packages: ["nvidia/"] }],
+  ])("one that %s", (_what, footprint) => {
+    expect(splitByWeight(footprintsOf({ flask: footprint }), 40).get("environment")).toEqual([
+      "flask",
+    ]);
+  });
+
+  it("all, where the app wants one layer", () => {
+    const footprints = footprintsOf({ six: {}, big: { kilobytes: 20 * MB } });
+
+    expect(Object.fromEntries(splitByWeight(footprints, 0))).toEqual({
+      environment: ["big", "six"],
+    });
+  });
+
+  it("the others are spread, each to where it is whoever else is there", () => {
+    const names = Array.from({ length: 80 }, (_, index) => `package-${index}`);
+    const all = Object.fromEntries(names.map((name) => [name, {}]));
+    const { "package-7": _gone, ...rest } = all;
+
+    const before = splitByWeight(footprintsOf(all), 40);
+    const after = splitByWeight(footprintsOf(rest), 40);
+
+    const changed = LIGHT_LAYERS.filter(
+      (layer) => before.get(layer)?.length !== after.get(layer)?.length,
+    );
+    expect(changed).toEqual([lightLayerOf("package-7")]);
+    for (const layer of LIGHT_LAYERS) expect(before.get(layer)?.length).toBeGreaterThan(3);
+  });
+});
+
+/** Tells heavy from light alone. */
+function withLightTogether(split: Split): Record<string, readonly string[]> {
+  const isLight = (layer: string) => layer === "environment" || LIGHT_LAYERS.includes(layer);
+  const light = [...split].flatMap(([layer, members]) => (isLight(layer) ? members : []));
+  return {
+    ...Object.fromEntries([...split].filter(([layer]) => !isLight(layer))),
+    environment: light.sort(),
+  };
+}
 
 function footprintsOf(given: Record<string, Partial<Footprint>>): Map<string, Footprint> {
   return new Map(
