@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { bundleBuildpack } from "../../../scripts/lib/bundle.ts";
 import { ROOT } from "../../../scripts/lib/paths.ts";
+import { lightLayerOf } from "../../../src/python/environment/split.ts";
 import { HANDOVER } from "../../../src/python/handover.ts";
 import { sitePackagesApp } from "../../support/site-packages.ts";
 import { ballast } from "../../support/wheels.ts";
@@ -43,7 +44,7 @@ test("an environment on a prefix sees the packages that come with it, after its 
   ];
 
   const first = await app.build(lock, { env: CONDA });
-  expect(first.made).toEqual(["environment", "heavy"]);
+  expect(first.made).toEqual(["environment", "heavy", lightLayerOf("shared")]);
   expect(await app.python(PROGRAM)).toBe(`pip heavy conda ${PREFIX}`);
 
   const second = await app.build(lock, { env: CONDA });
