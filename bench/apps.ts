@@ -27,8 +27,6 @@ export interface BenchApp {
   /** Absent where no package is heavy. */
   readonly heavyUpgrade?: Upgrade;
   readonly secondApp: SecondApp;
-  /** A further line of apt.txt, where there is one. */
-  readonly debianAddition?: string;
   /** Of a conda app: what the channel must have. */
   readonly channel?: CondaChannel;
 }
@@ -98,7 +96,6 @@ export const APPS: readonly BenchApp[] = [
     description: "OpenCV, pandas, and Debian's libraries for them",
     modules: ["cv2", "pandas"],
     heavyUpgrade: { before: "opencv-python==4.13.0.92", after: "opencv-python==4.14.0.94" },
-    debianAddition: "jq",
   },
   {
     ...withUvicorn("torch"),

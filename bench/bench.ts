@@ -10,11 +10,12 @@ import { makeChannels } from "./conda-channel.ts";
 import { byDockerfile, byPack, type Contender } from "./contender.ts";
 import { prepareEmptyBuilder } from "./empty-builder.ts";
 import { describeEnvironment } from "./environment.ts";
-import { type FrozenIndex, startFrozenIndex } from "./frozen-index.ts";
+import { type FrozenIndex, type FrozenIndexOptions, startFrozenIndex } from "./frozen-index.ts";
 import { measureImageSize } from "./image-size.ts";
 import { measureLimits } from "./limits.ts";
-import type { AppPlan, RoundPlan } from "./plan.ts";
-import type { BenchResult, Measurement } from "./result.ts";
+import type { AppPlan } from "./plan.ts";
+import type { BenchResult, Measurement, RoundPlan } from "./result.ts";
+import { type Conditions, resume, roundsLeft } from "./resume.ts";
 import { type BaseImages, patchBaseImages, prepareBaseImages, RIVALS } from "./rivals.ts";
 import { runRound } from "./round.ts";
 import { measureStartUps } from "./start-up.ts";
@@ -23,8 +24,10 @@ import { warmUp } from "./warm-up.ts";
 export interface BenchOptions {
   /** As typed. */
   readonly command: string;
-  /** ISO 8601: packages that were published later are hidden. */
+  /** ISO 8601: packages that were published later are hidden. Where absent, as in the earlier run, or now. */
   readonly frozenAt?: string | undefined;
+  /** An earlier run's, to go on with: its rounds that are complete are not measured again. */
+  readonly earlier?: BenchResult | undefined;
   /** Called after each round with all that has been measured so far. */
   readonly onRound: (result: BenchResult) => Promise<void>;
 }
@@ -34,32 +37,46 @@ export async function measureEverything(
   plans: readonly AppPlan[],
   options: BenchOptions,
 ): Promise<BenchResult> {
+  const { command, earlier, onRound } = options;
+  const startedAt = new Date().toISOString();
+  const frozenAt = options.frozenAt ?? earlier?.frozenAt ?? startedAt;
   const place = await prepare(
     plans.map(({ app }) => app),
-    options,
+    { frozenAt, asBefore: earlier !== undefined },
   );
-  const result: BenchResult = {
-    environment: await describeEnvironment(place.engine, {
-      buildImage: place.buildImage,
-      pythonImage: place.bases.python_image,
-    }),
-    command: options.command,
-    startedAt: new Date().toISOString(),
-    limits: await measureLimits(place.engine, {
-      index: place.index,
-      image: place.bases.base_image,
-    }),
-    ...{ measurements: [], images: [], startUps: [] },
-  };
-  for (const { app, rounds } of plans) {
-    await warmUp(place.engine, { app, ...place });
-    for (const [index, round] of rounds.entries()) {
-      log.section(`${app.name}, round ${index + 1} of ${rounds.length}`);
-      await measureRound(place, { app, plan: round, number: index + 1, result });
-      await options.onRound(result);
+  const environment = await describeEnvironment(place.engine, {
+    ...{ builder: place.builder, buildImage: place.buildImage },
+    pythonImage: place.bases.python_image,
+  });
+  const conditions = { environment, frozenAt };
+  const result =
+    earlier === undefined ? await begin(place, conditions) : resume(earlier, plans, conditions);
+  result.sittings.push({ command, startedAt });
+  for (const appPlan of plans) {
+    const { app, rounds } = appPlan;
+    const left = roundsLeft(appPlan, result);
+    if (left.length === 0) log.step(`All rounds of ${app.name} are complete`);
+    else await warmUp(place.engine, { app, ...place });
+    for (const { number, plan } of left) {
+      log.section(`${app.name}, round ${number} of ${rounds.length}`);
+      await measureRound(place, { app, plan, number, result });
+      result.rounds.push({ app: app.name, number, plan });
+      await onRound(result);
     }
   }
   return result;
+}
+
+/** A result without figures but the machine's. */
+async function begin(
+  { engine, index, bases }: Place,
+  conditions: Conditions,
+): Promise<BenchResult> {
+  const limits = await measureLimits(engine, { index, image: bases.base_image });
+  return {
+    ...{ ...conditions, limits },
+    ...{ sittings: [], rounds: [], measurements: [], images: [], startUps: [] },
+  };
 }
 
 /** What all rounds share. */
@@ -77,10 +94,13 @@ interface Place {
   readonly buildkit: BuildKit;
 }
 
-async function prepare(apps: readonly BenchApp[], { frozenAt }: BenchOptions): Promise<Place> {
+async function prepare(
+  apps: readonly BenchApp[],
+  packages: Pick<FrozenIndexOptions, "frozenAt" | "asBefore">,
+): Promise<Place> {
   const { engine, cpu } = await prepareBuilders();
   const buildkit = await startBuildKit();
-  const index = await startFrozenIndex({ frozenAt, channels: await makeChannels(apps) });
+  const index = await startFrozenIndex({ ...packages, channels: await makeChannels(apps) });
   const registry = await startRegistry(engine);
   const { address } = registry;
   const stack = {
@@ -88,8 +108,9 @@ async function prepare(apps: readonly BenchApp[], { frozenAt }: BenchOptions): P
     build: await pushImage(engine, cpu.stack.build, address),
   };
   log.step("Making the images that Dockerfiles begin with");
-  const buildArgs = { http_proxy: index.proxy, no_proxy: "127.0.0.1" };
-  const bases = await prepareBaseImages(engine, buildkit, { registry: address, stack, buildArgs });
+  const bases = await prepareBaseImages(engine, buildkit, {
+    ...{ registry: address, stack, buildArgs: index.proxyEnv },
+  });
   return {
     ...{ engine, index, registry, bases, buildkit },
     builder: cpu.image,
@@ -124,10 +145,12 @@ async function measureRound(
     patchBase: async () => await patchBaseImages(engine, buildkit, bases),
     onImages: async (images) => {
       const sized = [...images].filter(([{ only }]) => only === undefined);
-      await sizeImages(app, sized, result);
-      if (plan.startUps === 0) return;
-      log.step(`Starting each image ${plan.startUps} times`);
-      result.startUps.push(...(await measureStartUps(engine, app, new Map(sized), plan.startUps)));
+      await sizeImages(sized, { app, round: number, result });
+      const times = plan.startUps;
+      if (times === 0) return;
+      log.step(`Starting each image ${times} times`);
+      const asked = { app, round: number, times };
+      result.startUps.push(...(await measureStartUps(engine, new Map(sized), asked)));
     },
     onMeasurement: (measurement) => {
       result.measurements.push(measurement);
@@ -144,7 +167,7 @@ async function prepareContenders(
 ): Promise<readonly Contender[]> {
   const { engine, index, builder, emptyBuilder } = place;
   const { app, plan, bases } = options;
-  const variables = { PIP_INDEX_URL: index.simple, http_proxy: index.proxy, no_proxy: "127.0.0.1" };
+  const variables = { PIP_INDEX_URL: index.simple, ...index.proxyEnv };
   const channels = { BP_CONDA_CHANNEL_ALIAS: index.conda };
   const ours = {
     name: "ours",
@@ -188,16 +211,16 @@ function rotate<T>(values: readonly T[], by: number): readonly T[] {
 }
 
 async function sizeImages(
-  app: BenchApp,
   images: readonly (readonly [Contender, string])[],
-  result: BenchResult,
+  where: { readonly app: BenchApp; readonly round: number; readonly result: BenchResult },
 ): Promise<void> {
+  const { app, round, result } = where;
   const seen = new Map<string, number>();
   for (const [{ name }, image] of images) {
     const known = result.images.some((size) => size.app === app.name && size.contender === name);
     if (known) continue;
     const size = await measureImageSize(image, seen);
-    result.images.push({ app: app.name, contender: name, ...size });
+    result.images.push({ app: app.name, contender: name, round, ...size });
   }
 }
 

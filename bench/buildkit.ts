@@ -1,8 +1,5 @@
-import { spawn } from "node:child_process";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { setTimeout } from "node:timers/promises";
-import { cleanUpLater } from "../scripts/lib/cleanup.ts";
 import { read, readIfPossible } from "../scripts/lib/command.ts";
 import type { Engine } from "../scripts/lib/engine.ts";
 import { ScriptFailure } from "../scripts/lib/failure.ts";
@@ -11,6 +8,7 @@ import { interruptionSignal } from "../scripts/lib/interruption.ts";
 import { log } from "../scripts/lib/log.ts";
 import { TOOLS, TOOLS_BIN } from "../scripts/lib/paths.ts";
 import { isOnPath } from "../scripts/lib/programs.ts";
+import { startServer } from "../scripts/lib/server.ts";
 import { inputsDigest, isStamped, stamp } from "../scripts/lib/stamp.ts";
 import { makeTemporaryFolder } from "../scripts/lib/temporary-folder.ts";
 import { formatToml } from "../src/cnb/toml.ts";
@@ -20,11 +18,8 @@ import { phasesOf, textOf } from "./buildkit-progress.ts";
 
 /** A BuildKit of our own that answers. Nothing is in it that was there before the command began. */
 export interface BuildKit {
-  readonly version: string;
   readonly buildctl: string;
   readonly address: string;
-  /** Where all that it has lies. */
-  readonly root: string;
   /** Ends it before the command does, and removes all that it has. */
   readonly stop: () => Promise<void>;
 }
@@ -33,20 +28,18 @@ export interface BuildKit {
 async function prepareBuildKit(): Promise<{
   readonly buildkitd: string;
   readonly buildctl: string;
-  readonly version: string;
 }> {
   const module = await readGoModule("buildkit");
-  const version = requiredVersion(module, "github.com/moby/buildkit");
   const programs = {
     buildkitd: join(TOOLS_BIN, "buildkitd"),
     buildctl: join(TOOLS_BIN, "buildctl"),
-    version,
   };
   const inputs = inputsDigest({ pins: module.pins });
   const stampFile = join(TOOLS, "buildkit.stamp");
   if (await isStamped(stampFile, inputs)) return programs;
 
   await checkGo(module);
+  const version = requiredVersion(module, "github.com/moby/buildkit");
   log.step(`Building BuildKit ${version} (from tools/buildkit)`);
   await goBuild(
     module,
@@ -66,33 +59,24 @@ async function prepareBuildKit(): Promise<{
 /** Starts BuildKit with an empty store. Both are gone when the command ends. */
 export async function startBuildKit(): Promise<BuildKit> {
   checkRuntime();
-  const { buildkitd, buildctl, version } = await prepareBuildKit();
+  const { buildkitd, buildctl } = await prepareBuildKit();
   const folder = await makeTemporaryFolder();
   const root = join(folder, "root");
   const address = `unix://${join(folder, "buildkitd.sock")}`;
   const configuration = join(folder, "buildkitd.toml");
   await writeFile(configuration, formatToml(configure(root)));
 
-  const server = spawn(buildkitd, ["--config", configuration, "--addr", address], {
-    stdio: ["ignore", "ignore", "pipe"],
+  const workers = ["--addr", address, "debug", "workers"];
+  const stop = await startServer({
+    ...{ name: "BuildKit", program: buildkitd, env: process.env },
+    args: ["--config", configuration, "--addr", address],
+    answers: async () => (await readIfPossible(buildctl, workers)) !== undefined,
+    remove: async () => {
+      await unmountBelow(root);
+      await rm(root, { recursive: true, force: true });
+    },
   });
-  let output = "";
-  server.stderr.on("data", (chunk: Buffer) => {
-    output = (output + chunk.toString()).slice(-4000);
-  });
-  const ended = new Promise<void>((resolve) => server.once("close", () => resolve()));
-  const stop = cleanUpLater("BuildKit's store", async () => {
-    server.kill("SIGTERM");
-    await ended;
-    await unmountBelow(root);
-    await rm(root, { recursive: true, force: true });
-  });
-  for (let attempt = 0; attempt < 300 && server.exitCode === null; attempt += 1) {
-    const workers = await readIfPossible(buildctl, ["--addr", address, "debug", "workers"]);
-    if (workers !== undefined) return { version, buildctl, address, root, stop };
-    await setTimeout(100);
-  }
-  throw new ScriptFailure("BuildKit did not start", `Its last words:\n${output.trim()}`);
+  return { buildctl, address, stop };
 }
 
 /** What buildkitd can't be started without, in words before its own. */
@@ -122,7 +106,7 @@ function configure(root: string) {
         snapshotter: "overlayfs",
         // As for our builds: the host's own name resolution, and its loopback interface.
         networkMode: "host",
-        // Only `forget` removes something, so that no round finds less than another.
+        // Only `prune` removes something, so that no round finds less than another.
         gc: false,
       },
       containerd: { enabled: false },
@@ -141,7 +125,7 @@ async function unmountBelow(folder: string): Promise<void> {
 }
 
 /** Removes all that it has: the next build begins as on a new machine. */
-export async function forget({ buildctl, address }: BuildKit): Promise<void> {
+export async function prune({ buildctl, address }: BuildKit): Promise<void> {
   await read(buildctl, ["--addr", address, "prune", "--all"]);
 }
 
@@ -159,8 +143,6 @@ export interface DockerfileBuild {
    * one: all that a machine without local state finds. Cache mounts are not among it.
    */
   readonly fresh?: boolean;
-  /** Runs every step, whatever is in the store; cache mounts keep what they have. */
-  readonly noCache?: boolean;
 }
 
 /**
@@ -203,7 +185,6 @@ function buildArguments(build: DockerfileBuild): readonly string[] {
       "--opt",
       `build-arg:${name}=${value}`,
     ]),
-    ...(build.noCache === true ? ["--no-cache"] : []),
     // https://docs.docker.com/build/cache/backends/inline/
     ...(fresh
       ? ["--import-cache", `type=registry,ref=${image}`, "--export-cache=type=inline"]

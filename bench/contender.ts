@@ -2,7 +2,7 @@ import type { Engine } from "../scripts/lib/engine.ts";
 import { removeImage } from "../scripts/lib/images.ts";
 import { packBuild, removeCacheVolumes, runPack } from "../scripts/lib/pack.ts";
 import type { BenchApp } from "./apps.ts";
-import { buildByDockerfile, forget, startBuildKit } from "./buildkit.ts";
+import { buildByDockerfile, prune, startBuildKit } from "./buildkit.ts";
 import { packPhases, type TimedLine } from "./pack-phases.ts";
 import type { PhaseTime, Scenario } from "./result.ts";
 import { argsOf, type BaseImages, fetchBaseImages, type Rival, writeDockerfile } from "./rivals.ts";
@@ -19,6 +19,8 @@ export interface Contender {
   /** Puts the base image that the registry has now under the image of a folder. */
   readonly rebase: (build: BuildRequest) => Promise<readonly PhaseTime[]>;
   /** Has the next build of an image begin on a machine that has the base images alone. */
+  readonly renew: (image: string) => Promise<void>;
+  /** Removes what builds of an image have left on the machine. */
   readonly forget: (image: string) => Promise<void>;
   /** Ends what it has started. */
   readonly stop: () => Promise<void>;
@@ -48,6 +50,10 @@ export interface PackSettings {
 /** Builds by `pack` and a builder in the engine. */
 export function byPack(engine: Engine, settings: PackSettings): Contender {
   const { name, builder, runImage, env, only } = settings;
+  const forget = async (image: string) => {
+    await removeCacheVolumes(engine, image);
+    await removeImage(engine, image);
+  };
   return {
     ...{ name, takesSeeds: true },
     ...(only === undefined ? {} : { only }),
@@ -66,10 +72,8 @@ export function byPack(engine: Engine, settings: PackSettings): Contender {
       await runPack(engine, ["rebase", image, "--publish", "--run-image", runImage]);
       return [{ name: "rebase", seconds: (performance.now() - began) / 1000 }];
     },
-    forget: async (image) => {
-      await removeCacheVolumes(engine, image);
-      await removeImage(engine, image);
-    },
+    // The builder stays in the engine.
+    ...{ renew: forget, forget },
     stop: async () => {},
   };
 }
@@ -102,16 +106,19 @@ export async function byDockerfile(
       ...{ ...request, dockerfile },
       buildArgs: { ...bases, ...buildArgs, ...(await argsOf(rival, request.folder)) },
     });
-  await fetchBaseImages(buildkit, bases);
+  const forget = async (image: string) => {
+    await prune(buildkit);
+    await removeImage(engine, image);
+  };
   return {
     ...{ name: rival.name, takesSeeds: false, build },
     // Its base image has another digest then, and everything above it is built again.
     rebase: build,
-    forget: async (image) => {
-      await forget(buildkit);
-      await removeImage(engine, image);
+    renew: async (image) => {
+      await forget(image);
       await fetchBaseImages(buildkit, bases);
     },
+    forget,
     stop: buildkit.stop,
   };
 }

@@ -6,9 +6,11 @@ import { formatBytes } from "../src/kit/text.ts";
 /** What a run's figures depend on, by the names that the report has for it. */
 export async function describeEnvironment(
   engine: Engine,
-  { buildImage, pythonImage }: { readonly buildImage: string; readonly pythonImage: string },
+  images: { readonly builder: string; readonly buildImage: string; readonly pythonImage: string },
 ): Promise<Readonly<Record<string, string>>> {
   const processors = cpus();
+  const { builder, buildImage, pythonImage } = images;
+  const id = await askEngine(engine, ["image", "inspect", "--format={{.Id}}", builder]);
   const inImage = async (image: string, ...command: readonly string[]) =>
     await askEngine(engine, ["run", "--rm", "--entrypoint=", image, ...command]);
   return {
@@ -16,6 +18,8 @@ export async function describeEnvironment(
     memory: formatBytes(totalmem()),
     kernel: release(),
     engine: `${engine.kind} ${await askEngine(engine, ["version", "--format={{.Server.Version}}"])}`,
+    // All of ours is in it.
+    builder: id.replace(/^sha256:/, "").slice(0, 12),
     BuildKit: await describeTool("buildkit", "github.com/moby/buildkit"),
     pack: await describeTool("pack", "github.com/buildpacks/pack"),
     lifecycle: await describeTool("lifecycle", "github.com/buildpacks/lifecycle"),

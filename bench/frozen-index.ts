@@ -21,8 +21,8 @@ export interface FrozenIndex {
   readonly url: string;
   /** Of the simple API, for PIP_INDEX_URL and UV_DEFAULT_INDEX. */
   readonly simple: string;
-  /** For http_proxy: passes on Debian's archive, and nothing else. Needs no_proxy=127.0.0.1. */
-  readonly proxy: string;
+  /** Variables that have Debian's archive, and nothing else, taken from here, too. */
+  readonly proxyEnv: Readonly<Record<"http_proxy" | "no_proxy", string>>;
   /** Of the folder of conda channels: "http://127.0.0.1:40123/conda". */
   readonly conda: string;
   /** Bytes of all bodies so far, as they went over the wire. */
@@ -75,7 +75,8 @@ export async function startFrozenIndex(options: FrozenIndexOptions = {}): Promis
   });
   const url = `http://127.0.0.1:${await waitForPort(worker)}`;
   return {
-    ...{ url, simple: `${url}/simple/`, proxy: url, conda: `${url}/conda` },
+    ...{ url, simple: `${url}/simple/`, conda: `${url}/conda` },
+    proxyEnv: { http_proxy: url, no_proxy: "127.0.0.1" },
     ...{ bytesServed: counters.bytes, requests: counters.requests, stop },
   };
 }

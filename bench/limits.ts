@@ -1,10 +1,13 @@
-import { once } from "node:events";
-import { createGunzip, createGzip } from "node:zlib";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createGunzip } from "node:zlib";
 import * as z from "zod/mini";
 import { askEngine, type Engine } from "../scripts/lib/engine.ts";
 import { ScriptFailure } from "../scripts/lib/failure.ts";
 import { readBlob, readRemoteImage } from "../scripts/lib/registry-client.ts";
+import { makeTemporaryFolder } from "../scripts/lib/temporary-folder.ts";
 import type { FrozenIndex } from "./frozen-index.ts";
+import { measureGzip } from "./gzip-speed.ts";
 import { median } from "./report/statistics.ts";
 import type { Limits } from "./result.ts";
 
@@ -23,10 +26,10 @@ export async function measureLimits(
   const wheel = await findWheel(index);
   // The first time it may come from the index' own upstream.
   await downloadSpeed(wheel);
-  const sample = await readSample(image);
+  const sample = await writeSample(image);
   return {
     downloadBytesPerSecond: await middle(() => downloadSpeed(wheel)),
-    gzipBytesPerSecond: await middle(() => gzipSpeed(sample)),
+    gzipBytesPerSecond: await middle(() => measureGzip(sample)),
     containerSeconds: await middle(() => containerTime(engine, image)),
   };
 }
@@ -51,31 +54,26 @@ async function downloadSpeed(url: string): Promise<number> {
   return byteLength / ((performance.now() - start) / 1000);
 }
 
-async function readSample(image: string): Promise<readonly Buffer[]> {
+/** A file with the beginning of the heaviest layer, uncompressed. */
+async function writeSample(image: string): Promise<string> {
   const { layers } = await readRemoteImage(image);
   const [heaviest] = layers.toSorted((a, b) => b.size - a.size);
   if (heaviest === undefined) throw new ScriptFailure("This image has no layers", image);
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of (await readBlob(image, heaviest.digest)).pipe(createGunzip())) {
-    chunks.push(chunk as Buffer);
-    bytes += (chunk as Buffer).length;
-    if (bytes >= SAMPLE_BYTES) break;
-  }
-  return chunks;
+  const layer = (await readBlob(image, heaviest.digest)).pipe(createGunzip());
+  const path = join(await makeTemporaryFolder(), "layer.tar");
+  await writeFile(path, beginning(layer, SAMPLE_BYTES));
+  return path;
 }
 
 const SAMPLE_BYTES = 100_000_000;
 
-async function gzipSpeed(sample: readonly Buffer[]): Promise<number> {
-  const gzip = createGzip({ level: 1 });
-  gzip.resume();
-  const start = performance.now();
-  for (const chunk of sample) if (!gzip.write(chunk)) await once(gzip, "drain");
-  gzip.end();
-  await once(gzip, "end");
-  const bytes = sample.reduce((sum, { length }) => sum + length, 0);
-  return bytes / ((performance.now() - start) / 1000);
+async function* beginning(stream: AsyncIterable<Buffer>, length: number): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  for await (const chunk of stream) {
+    yield chunk;
+    bytes += chunk.length;
+    if (bytes >= length) return;
+  }
 }
 
 async function containerTime(engine: Engine, image: string): Promise<number> {

@@ -31,7 +31,8 @@ function partBegunBy(text: string, current: string): string | undefined {
   if (phase !== undefined) return PHASES[phase] ?? phase.toLowerCase();
   if (current.startsWith("build")) {
     const title = /^(?:\[builder\] )?\[([^\]]+)\]$/.exec(text)?.[1];
-    if (title !== undefined) return `build: ${title}`;
+    // A warning has a headline, too, and belongs to what warns.
+    if (title !== undefined && !title.startsWith("Warning: ")) return `build: ${title}`;
   }
   if (/^(?:\[exporter\] )?Saving .+\.\.\.$/.test(text)) return "push";
   // What comes then is the cache's, and pack's own tidying up.

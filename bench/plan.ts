@@ -1,23 +1,11 @@
 import { ScriptFailure } from "../scripts/lib/failure.ts";
 import { type BenchApp, APPS } from "./apps.ts";
-import { SCENARIOS, type Scenario } from "./result.ts";
+import { type RoundPlan, SCENARIOS } from "./result.ts";
 
 /** What is measured of one app. */
 export interface AppPlan {
   readonly app: BenchApp;
   readonly rounds: readonly RoundPlan[];
-}
-
-export interface RoundPlan {
-  /** Ours is always there. */
-  readonly rivals: readonly string[];
-  readonly scenarios: readonly Scenario[];
-  /** How many of the app's additions. */
-  readonly additions: number;
-  readonly fresh: boolean;
-  readonly engine: boolean;
-  /** How often each image is started. */
-  readonly startUps: number;
 }
 
 /** What the command line asks for; all that the set has, where undefined. */
@@ -54,11 +42,14 @@ function check(what: string, name: string, known: readonly string[]): void {
 
 const WITHOUT_CHANGES = ["cold", "unchanged", "edit", "add"] as const;
 
+// What people write most, and what is quickest; conda's apps have but one.
+const QUICK_RIVALS: readonly string[] = ["pip", "uv", "conda"];
+
 function quickRounds({ rivals }: BenchApp): readonly RoundPlan[] {
-  const round = { rivals, scenarios: WITHOUT_CHANGES, additions: 2, engine: false };
+  const round = { rivals, scenarios: WITHOUT_CHANGES, engine: false };
   return [
-    { ...round, fresh: true, startUps: 5 },
-    { ...round, fresh: false, startUps: 0 },
+    { ...round, additions: 2, fresh: true, startUps: 5 },
+    { ...round, additions: 1, fresh: false, startUps: 0 },
   ];
 }
 
@@ -73,10 +64,11 @@ function fullRounds({ rivals, heavy }: BenchApp): readonly RoundPlan[] {
   };
   const again = { ...all, scenarios: WITHOUT_CHANGES, additions: 2, engine: false, startUps: 0 };
   if (!heavy) return [all, again, again];
-  // A Dockerfile's build of gigabytes takes minutes each time: what people write most is measured in all situations.
+  // A Dockerfile's build of gigabytes takes minutes each time: what people write most is measured in
+  // all situations, and of the additions, each of which is such a build, fewer are made.
   const [common = "", ...others] = rivals;
   return [
-    { ...all, rivals: [common] },
+    { ...all, rivals: [common], additions: 2 },
     { ...again, rivals: others, additions: 1, fresh: false, startUps: 20 },
     { ...again, rivals: [common], scenarios: ["cold"], fresh: false },
     { ...again, rivals: [common], scenarios: ["cold"], fresh: false },
@@ -84,7 +76,8 @@ function fullRounds({ rivals, heavy }: BenchApp): readonly RoundPlan[] {
 }
 
 function narrow(rounds: readonly RoundPlan[], choice: Choice): readonly RoundPlan[] {
-  const { scenarios, contenders, rounds: count = rounds.length } = choice;
+  const { full, scenarios, rounds: count = rounds.length } = choice;
+  const { contenders = full ? undefined : QUICK_RIVALS } = choice;
   // More rounds than the set has are more of its last.
   const wanted = Array.from({ length: count }, (_, index) => rounds[index] ?? rounds.at(-1));
   return wanted

@@ -62,6 +62,8 @@ export type Measurement = z.infer<typeof Measurement>;
 const ImageSize = z.object({
   app: z.string(),
   contender: z.string(),
+  /** The first that has it. */
+  round: z.number(),
   layers: z.number(),
   /** As a registry stores it, base image included. */
   compressedBytes: z.number(),
@@ -73,6 +75,7 @@ export type ImageSize = z.infer<typeof ImageSize>;
 const StartUp = z.object({
   app: z.string(),
   contender: z.string(),
+  round: z.number(),
   /** The first import of the app's heavy modules, inside the interpreter. */
   importSeconds: z.array(z.number()),
   /** From the container's start to the first answer over HTTP. */
@@ -84,20 +87,46 @@ export type StartUp = z.infer<typeof StartUp>;
 const Limits = z.object({
   /** From the frozen index, over the loopback interface. */
   downloadBytesPerSecond: z.number(),
-  /** zlib's gzip at level 1, in one thread, on the files of the run image's heaviest layer. */
+  /** Go's gzip at the lifecycle's level, in one thread, on the files of the run image's heaviest layer. */
   gzipBytesPerSecond: z.number(),
   /** Creation, start and removal of a container that does nothing. */
   containerSeconds: z.number(),
 });
 export type Limits = z.infer<typeof Limits>;
 
+/** What is measured of an app in one round. */
+const RoundPlan = z.object({
+  /** Ours is always there. */
+  rivals: z.readonly(z.array(z.string())),
+  scenarios: z.readonly(z.array(z.enum(SCENARIOS))),
+  /** How many of the app's additions. */
+  additions: z.number(),
+  /** Also on machines without local state. */
+  fresh: z.boolean(),
+  /** Also into the engine. */
+  engine: z.boolean(),
+  /** How often each image is started. */
+  startUps: z.number(),
+});
+export type RoundPlan = z.infer<typeof RoundPlan>;
+
 export const BenchResult = z.object({
-  /** What it ran on and with: "processor", "BuildKit", "lifecycle", … */
+  /** What it ran on and with, in all sittings: "processor", "BuildKit", "lifecycle", … */
   environment: z.record(z.string(), z.string()),
-  /** As typed. */
-  command: z.string(),
-  /** UTC, ISO 8601. */
-  startedAt: z.string(),
+  /** ISO 8601: packages that were published later were hidden. */
+  frozenAt: z.string(),
+  /** More than one where the run was resumed. */
+  sittings: z.array(
+    z.object({
+      /** As typed. */
+      command: z.string(),
+      /** UTC, ISO 8601. */
+      startedAt: z.string(),
+    }),
+  ),
+  /** Those that are complete, each with all that it was to measure. All figures are of one of them. */
+  rounds: z.array(z.object({ app: z.string(), number: z.number(), plan: RoundPlan })),
+  /** Of the first sitting. */
   limits: Limits,
   /** In the order in which they were measured. */
   measurements: z.array(Measurement),

@@ -1,5 +1,6 @@
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
+import { read } from "../scripts/lib/command.ts";
 import type { Registry } from "../scripts/lib/registry.ts";
 import { makeTemporaryFolder } from "../scripts/lib/temporary-folder.ts";
 import {
@@ -155,7 +156,7 @@ function situation(
   const { folder, images, machine, target } = where;
   return async (scenario, detail) => {
     for (const [contender, image] of images) {
-      if (machine === "fresh" || scenario === "cold") await contender.forget(image);
+      if (machine === "fresh" || scenario === "cold") await contender.renew(image);
       const request = { folder, image, target, fresh: machine === "fresh" };
       if (contender.only?.has(scenario) !== false) {
         await measureBuild(round, { scenario, detail, contender, machine, request });
@@ -175,6 +176,8 @@ async function measureBuild(
   },
 ): Promise<void> {
   const { scenario, detail, machine, contender, request } = build;
+  // What was written before it would slow it down while it goes to the disk.
+  await read("sync", []);
   const served = round.index.bytesServed();
   const action = scenario === "rebase" ? contender.rebase : contender.build;
   const watched = () => watchMachine(round.disk, () => action(request));

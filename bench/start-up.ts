@@ -10,14 +10,12 @@ import type { StartUp } from "./result.ts";
 /** Measures how quickly images start, contenders in turn, each time in a new container. */
 export async function measureStartUps(
   engine: Engine,
-  app: BenchApp,
   images: ReadonlyMap<Contender, string>,
-  times: number,
+  { app, round, times }: { readonly app: BenchApp; readonly round: number; readonly times: number },
 ): Promise<readonly StartUp[]> {
   const startUps = [...images].map(([contender, image]): Started => {
     const result = {
-      app: app.name,
-      contender: contender.name,
+      ...{ app: app.name, contender: contender.name, round },
       importSeconds: [],
       requestSeconds: [],
     };

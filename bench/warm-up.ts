@@ -37,8 +37,9 @@ export async function warmUp(
   ];
   await askEngine(engine, [
     ...["run", "--rm", "--network=host", "--user=0", "--entrypoint=sh", "--workdir=/states"],
-    ...["--env", `UV_DEFAULT_INDEX=${index.simple}`],
-    ...["--env", `http_proxy=${index.proxy}`, "--env", "no_proxy=127.0.0.1"],
+    ...Object.entries({ UV_DEFAULT_INDEX: index.simple, ...index.proxyEnv }).map(
+      ([name, value]) => `--env=${name}=${value}`,
+    ),
     ...["--volume", `${folder}:/states:ro`, buildImage, "-euc", script.join("\n")],
   ]);
 }

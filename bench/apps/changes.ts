@@ -40,16 +40,7 @@ export async function useSecondApp(
   });
 }
 
-/** Adds the app's further line to apt.txt; nothing where it has none. */
-export async function addDebianPackage(
-  folder: string,
-  { debianAddition: line }: BenchApp,
-): Promise<void> {
-  if (line === undefined) return;
-  await changeFile(folder, "apt.txt", (text) => withLine("apt.txt", text, line));
-}
-
-type ListFile = BenchApp["requirements"] | "apt.txt";
+type ListFile = BenchApp["requirements"];
 
 /** At the end, as people do; in an environment.yml after the last of conda's own packages. */
 export function withLine(file: ListFile, text: string, line: string): string {

@@ -115,7 +115,7 @@ export function formatLimits(result: BenchResult): Blocks {
   return [
     [
       `This machine downloads ${speed(downloadBytesPerSecond)} from the index, compresses ${speed(gzipBytesPerSecond)} in one thread`,
-      `(gzip, as the lifecycle does it), and takes ${formatSeconds(containerSeconds)} to start and remove a container. For each cold`,
+      `(Go's gzip at the lifecycle's level), and takes ${formatSeconds(containerSeconds)} to start and remove a container. For each cold`,
       "build: what it downloaded and what it pushed, at these speeds, one after the other, and one container.",
       "The uncompressed size of what was pushed is estimated by the image's ratio. A builder that does these",
       "at once, or in several threads, can be below 1.",

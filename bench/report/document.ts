@@ -100,14 +100,19 @@ function rivalTable(measurements: BenchResult["measurements"]): Blocks {
   return rows.length === 0 ? [] : [table(["rival", "its Dockerfile"], rows)];
 }
 
-function environment({ environment: facts, command, startedAt }: BenchResult): Blocks {
+function environment({ environment: facts, frozenAt, sittings }: BenchResult): Blocks {
+  const [first] = sittings;
+  const often = sittings.length > 1 ? `, in ${sittings.length} sittings` : "";
+  const rows = [
+    ...Object.entries(facts),
+    ["packages as of", frozenAt],
+    ["started", first && `${first.startedAt}${often}`],
+  ];
+  const commands = new Set(sittings.map(({ command }) => command));
   return [
-    table(
-      ["", ""],
-      [...Object.entries(facts).map(([name, value]) => [name, value]), ["started", startedAt]],
-    ),
+    table(["", ""], rows),
     ["To measure it again, and to make this report again from what was measured:"],
-    ["```", command, "npm run bench -- --report FILE", "```"],
+    ["```", ...commands, "npm run bench -- --report FILE", "```"],
   ];
 }
 

@@ -110,8 +110,10 @@ export function formatSizes({ images }: BenchResult): Blocks {
 }
 
 export function formatStartUps({ startUps }: BenchResult): Blocks {
-  const rows = startUps.map(({ app, contender, importSeconds, requestSeconds }) => {
-    const ours = startUps.find((one) => one.app === app && one.contender === OURS);
+  const rows = startUps.map(({ app, contender, round, importSeconds, requestSeconds }) => {
+    const ours = startUps.find(
+      (one) => one.app === app && one.contender === OURS && one.round === round,
+    );
     const cells = (mine: readonly number[] | undefined, theirs: readonly number[]) => {
       const spread = spreadOf(theirs);
       const ratio = contender === OURS ? undefined : medianRatio(mine ?? [], theirs);

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type * as z from "zod/mini";
 import { ScriptFailure, reasonOf } from "../../scripts/lib/failure.ts";
@@ -22,10 +22,12 @@ export async function readResult(path: string): Promise<BenchResult> {
   throw unreadable(`${describeIssue(parsed.error.issues[0])}.\n${HOW_MADE}`, parsed.error);
 }
 
-/** Makes the folder where it is missing. */
+/** Makes the folder where it is missing. An interruption leaves what was there before. */
 export async function writeResult(path: string, result: BenchResult): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, `${JSON.stringify(BenchResult.parse(result), undefined, 2)}\n`);
+  const partial = `${path}.partial`;
+  await writeFile(partial, `${JSON.stringify(BenchResult.parse(result), undefined, 2)}\n`);
+  await rename(partial, path);
 }
 
 const HOW_MADE = "`npm run bench -- --json FILE` writes such a file.";

@@ -16,15 +16,16 @@ import { CACHE, ROOT } from "../lib/paths.ts";
  * writes docs/benchmarks.md from an earlier run's figures instead.
  */
 export const main = defineCommand(async (args) => {
-  const { choice, json, frozenAt, report } = parse(args);
+  const { choice, json, frozenAt, resume, report } = parse(args);
   if (report !== undefined) {
     await tellOfReport(await readResult(report));
     return;
   }
   const file = json ?? join(CACHE, "bench.json");
+  const earlier = resume ? await readResult(file) : undefined;
   const result = await measureEverything(planFor(choice), {
     command: ["npm run bench", ...(args.length === 0 ? [] : ["--", ...args])].join(" "),
-    frozenAt,
+    ...{ frozenAt, earlier },
     // What has been measured is not lost with what fails later.
     onRound: async (soFar) => await writeResult(file, soFar),
   });
@@ -42,6 +43,7 @@ function parse(args: readonly string[]): {
   readonly choice: Choice;
   readonly json?: string | undefined;
   readonly frozenAt?: string | undefined;
+  readonly resume: boolean;
   readonly report?: string | undefined;
 } {
   const { values } = parseArgs({
@@ -54,6 +56,7 @@ function parse(args: readonly string[]): {
       rounds: { type: "string" },
       json: { type: "string" },
       "frozen-at": { type: "string" },
+      resume: { type: "boolean", default: false },
       report: { type: "string" },
     },
   });
@@ -65,7 +68,8 @@ function parse(args: readonly string[]): {
       contenders: values.contenders?.split(","),
       rounds: parseRounds(values.rounds),
     },
-    ...{ json: values.json, frozenAt: values["frozen-at"], report: values.report },
+    ...{ json: values.json, frozenAt: values["frozen-at"], resume: values.resume },
+    report: values.report,
   };
 }
 

@@ -1,7 +1,5 @@
-import { json } from "node:stream/consumers";
-import * as z from "zod/mini";
 import { reasonOf, ScriptFailure } from "../lib/failure.ts";
-import { parseReference, readBlob, readRemoteImage } from "../lib/registry-client.ts";
+import { readBlob, readRemoteImage } from "../lib/registry-client.ts";
 import { instructionsOf, type ReadImage, type StoredImage } from "./image.ts";
 import { type LayerContents, scanLayer } from "./scan-layer.ts";
 
@@ -32,22 +30,13 @@ export async function readFromRegistry(
 }
 
 async function find(name: string) {
-  const { labels, layers: blobs, digest } = await readRemoteImage(name);
-  const instructions = await readInstructions(name, digest, blobs.length);
+  const { labels, layers: blobs, configuration } = await readRemoteImage(name);
+  const instructions = instructionsOf(configuration, blobs.length);
   const layers = blobs.map(({ diffId, size }, index) => ({
     ...{ diffId, compressed: size },
     createdBy: instructions[index] ?? "",
   }));
   return { image: { name, labels, layers }, blobs };
-}
-
-async function readInstructions(name: string, digest: string, layers: number) {
-  const { address, repository } = parseReference(name);
-  const response = await fetch(`http://${address}/v2/${repository}/manifests/${digest}`, {
-    headers: { accept: MANIFESTS },
-  });
-  const { config } = Manifest.parse(await response.json());
-  return instructionsOf(await json(await readBlob(name, config.digest)), layers);
 }
 
 /** Says which image it was where the registry does not answer, or stops. */
@@ -63,8 +52,3 @@ async function telling<T>(name: string, reading: () => Promise<T>): Promise<T> {
     );
   }
 }
-
-const MANIFESTS =
-  "application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.manifest.v1+json";
-
-const Manifest = z.object({ config: z.object({ digest: z.string() }) });

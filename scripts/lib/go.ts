@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { read } from "./command.ts";
@@ -6,11 +7,11 @@ import { ROOT } from "./paths.ts";
 import { isOnPath } from "./programs.ts";
 import { isAtLeast } from "./version.ts";
 
-/** A Go module under tools/, which pins the programs that are built from it. */
+/** A Go module under tools/, which pins the programs that are built from it, or is one. */
 export interface GoModule {
   readonly directory: string;
   readonly name: string;
-  /** The text of go.mod and go.sum, which decides what is built. */
+  /** The text of go.mod and go.sum, which decides what is built of others' sources. */
   readonly pins: string;
   /** The oldest Go that builds it. */
   readonly goVersion: string;
@@ -19,7 +20,9 @@ export interface GoModule {
 export async function readGoModule(name: string): Promise<GoModule> {
   const directory = join(ROOT, "tools", name);
   const mod = await readFile(join(directory, "go.mod"), "utf8");
-  const sum = await readFile(join(directory, "go.sum"), "utf8");
+  // A module without dependencies has none.
+  const sumFile = join(directory, "go.sum");
+  const sum = existsSync(sumFile) ? await readFile(sumFile, "utf8") : "";
   return { directory, name, pins: mod + sum, goVersion: match(mod, /^go (\S+)$/m) };
 }
 
@@ -48,7 +51,7 @@ export async function checkGo({ name, goVersion }: GoModule): Promise<void> {
 // https://go.dev/doc/toolchain
 const FETCHES_NEWER = "1.21";
 
-/** Builds programs of a module's dependencies into a folder, under the last part of their names. */
+/** Builds programs of a module or its dependencies into a folder, under the last part of their names. */
 export async function goBuild(
   { directory }: GoModule,
   programs: readonly string[],

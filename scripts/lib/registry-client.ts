@@ -9,6 +9,8 @@ export interface RemoteImage {
   readonly labels: Readonly<Record<string, string>>;
   /** NAME=value, as in the image's configuration. */
   readonly env: readonly string[];
+  /** All of it, for those who need more: https://github.com/opencontainers/image-spec/blob/main/config.md */
+  readonly configuration: unknown;
   /** From the lowest to the highest. */
   readonly layers: readonly RemoteLayer[];
 }
@@ -36,11 +38,13 @@ export async function readRemoteImage(reference: string): Promise<RemoteImage> {
     return await readRemoteImage(`${address}/${repository}@${digest}`);
   }
   const blob = await get(`${url}/blobs/${found.config.digest}`, reference);
-  const { config, rootfs } = Config.parse(await blob.json());
+  const configuration: unknown = await blob.json();
+  const { config, rootfs } = Config.parse(configuration);
   return {
     digest: response.headers.get("docker-content-digest") ?? "",
     labels: config.Labels ?? {},
     env: config.Env ?? [],
+    configuration,
     layers: found.layers.map(({ digest, size }, index) => ({
       digest,
       size,

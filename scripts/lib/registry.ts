@@ -1,11 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { stringify } from "yaml";
-import { cleanUpLater } from "./cleanup.ts";
 import { read } from "./command.ts";
 import { isDebian, updateDebianLists } from "./debian-packages.ts";
 import type { Engine } from "./engine.ts";
@@ -14,6 +11,7 @@ import { forgetImagesLater } from "./images.ts";
 import { log } from "./log.ts";
 import { TOOLS, TOOLS_BIN } from "./paths.ts";
 import { findOnPath } from "./programs.ts";
+import { startServer } from "./server.ts";
 import { makeTemporaryFolder } from "./temporary-folder.ts";
 
 /** An image registry of our own on this machine. */
@@ -42,20 +40,14 @@ export async function startRegistry(
   await writeFile(configuration, configure(storage, address));
   if (options.copyOf !== undefined) await read("cp", ["-r", options.copyOf.storage, storage]);
 
-  const server = spawn(program, ["serve", configuration], {
-    stdio: ["ignore", "ignore", "pipe"],
+  const stop = await startServer({
+    name: `The image registry on ${address}`,
+    ...{ program, args: ["serve", configuration] },
     // It would take its traces' address from here, and complain on every request.
     env: { PATH: process.env["PATH"], OTEL_TRACES_EXPORTER: "none" },
+    answers: () => answers(`http://${address}/v2/`),
+    remove: () => rm(folder, { recursive: true, force: true }),
   });
-  let output = "";
-  server.stderr.on("data", (chunk: Buffer) => {
-    output = (output + chunk.toString()).slice(-4000);
-  });
-  const stop = cleanUpLater(`the registry on ${address}`, async () => {
-    await end(server);
-    await rm(folder, { recursive: true, force: true });
-  });
-  await waitFor(address, server, () => output);
   await forgetImagesLater(engine, address);
   return { address, storage, stop };
 }
@@ -109,25 +101,10 @@ export async function findFreePort(): Promise<number> {
   });
 }
 
-async function waitFor(address: string, server: ChildProcess, output: () => string): Promise<void> {
-  for (let attempt = 0; attempt < 100 && server.exitCode === null; attempt += 1) {
-    if (await answers(`http://${address}/v2/`)) return;
-    await setTimeout(100);
-  }
-  throw new ScriptFailure("The image registry did not start", `Its last words:\n${output()}`);
-}
-
 async function answers(url: string): Promise<boolean> {
   try {
     return (await fetch(url)).ok;
   } catch {
     return false;
   }
-}
-
-async function end(server: ChildProcess): Promise<void> {
-  if (server.exitCode !== null || server.signalCode !== null) return;
-  const ended = new Promise((resolve) => server.once("exit", resolve));
-  server.kill("SIGTERM");
-  await ended;
 }

@@ -2,7 +2,6 @@ import { cp, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import {
-  addDebianPackage,
   addRequirement,
   editSource,
   replaceRequirement,
@@ -119,17 +118,6 @@ describe.each(APPS)("$name", (app) => {
     );
 
     expect([...new Set(names)]).toEqual(names);
-  });
-
-  it("has a Debian package to add where it has an apt.txt", async () => {
-    const folder = await copyOf(app);
-    await addDebianPackage(folder, app);
-
-    const before = await read(app.folder, "apt.txt").catch(() => undefined);
-
-    expect(before === undefined).toBe(app.debianAddition === undefined);
-    if (before === undefined) return;
-    expect(await read(folder, "apt.txt")).toBe(`${before}${app.debianAddition}\n`);
   });
 });
 

@@ -11,6 +11,7 @@ const LINES = [
   [1642, "Using Python 3.13.5 of the run image (no version was asked for)"],
   [1700, "[Locking Python packages]"],
   [3700, "[Installing Python packages]"],
+  [3702, "[Warning: opencv-python needs libraries that the image does not have]"],
   [3705, "Packages with layers of their own: numpy (58 MB)"],
   [9700, "===> EXPORTING"],
   [9710, "[Nothing of a buildpack]"],

@@ -64,13 +64,34 @@ it("judges sizes, start-up, growth and overhead by what they are held against", 
       build({ app: "torch", scenario: "second-app" }, 5, { pushedBytes: 3e7 }),
     ]),
     images: [
-      { app: "torch", contender: "ours", layers: 9, compressedBytes: 1e9, unpackedBytes: 3e9 },
-      { app: "torch", contender: "pip", layers: 5, compressedBytes: 2e9, unpackedBytes: 2e9 },
-      { app: "torch", contender: "uv", layers: 5, compressedBytes: 3e9, unpackedBytes: 4e9 },
+      {
+        app: "torch",
+        contender: "ours",
+        round: 1,
+        layers: 9,
+        compressedBytes: 1e9,
+        unpackedBytes: 3e9,
+      },
+      {
+        app: "torch",
+        contender: "pip",
+        round: 1,
+        layers: 5,
+        compressedBytes: 2e9,
+        unpackedBytes: 2e9,
+      },
+      {
+        app: "torch",
+        contender: "uv",
+        round: 1,
+        layers: 5,
+        compressedBytes: 3e9,
+        unpackedBytes: 4e9,
+      },
     ],
     startUps: [
-      { app: "torch", contender: "ours", importSeconds: [1, 3, 2], requestSeconds: [] },
-      { app: "torch", contender: "pip", importSeconds: [2, 2, 2], requestSeconds: [3] },
+      { app: "torch", contender: "ours", round: 1, importSeconds: [1, 3, 2], requestSeconds: [] },
+      { app: "torch", contender: "pip", round: 1, importSeconds: [2, 2, 2], requestSeconds: [3] },
     ],
   };
   const verdicts = judge(result).map(({ bound, figure, met }) => [
@@ -90,6 +111,15 @@ it("judges sizes, start-up, growth and overhead by what they are held against", 
 
 it("writes a small report", async () => {
   await expect(formatReport(SMALL)).toMatchFileSnapshot("report.expected.md");
+});
+
+it("tells of all sittings of a run that was resumed", () => {
+  const again = { command: "npm run bench -- --resume", startedAt: "2026-01-02T00:00:00Z" };
+  const report = formatReport({ ...SMALL, sittings: [...SMALL.sittings, again, again] });
+  expect(report).toContain("| started | 2026-01-01T00:00:00Z, in 3 sittings |");
+  expect(report).toContain(
+    "```\nnpm run bench\nnpm run bench -- --resume\nnpm run bench -- --report",
+  );
 });
 
 it("tells where a rival is quicker, and whether it may be noise", () => {
@@ -116,9 +146,9 @@ it("shows nothing of what is missing", () => {
     {
       ...sample([build({}, 0), build({ contender: "pip" }, 0)]),
       images: ["ours", "pip"].map((contender) => ({
-        ...{ app, contender, layers: 0, compressedBytes: 0, unpackedBytes: 0 },
+        ...{ app, contender, round: 1, layers: 0, compressedBytes: 0, unpackedBytes: 0 },
       })),
-      startUps: [{ app, contender: "ours", importSeconds: [], requestSeconds: [] }],
+      startUps: [{ app, contender: "ours", round: 1, importSeconds: [], requestSeconds: [] }],
     },
   ];
   for (const piece of pieces) {
@@ -221,7 +251,9 @@ function build(
 function sample(measurements: readonly Measurement[]): BenchResult {
   return {
     environment: { processor: "2 × Example" },
-    ...{ command: "npm run bench", startedAt: "2026-01-01T00:00:00Z" },
+    frozenAt: "2025-12-31",
+    sittings: [{ command: "npm run bench", startedAt: "2026-01-01T00:00:00Z" }],
+    rounds: [],
     limits: { downloadBytesPerSecond: 1e9, gzipBytesPerSecond: 5e7, containerSeconds: 0.5 },
     measurements: [...measurements],
     ...{ images: [], startUps: [] },
@@ -241,10 +273,10 @@ const SMALL: BenchResult = {
     build({ app: "vision", scenario: "unchanged", machine: "fresh" }, 2),
   ]),
   images: ["ours", "pip"].map((contender, index) => ({
-    ...{ app: "vision", contender, layers: 8 - index },
+    ...{ app: "vision", contender, round: 1, layers: 8 - index },
     ...{ compressedBytes: 2e8 + index * 1e7, unpackedBytes: 5e8 },
   })),
   startUps: ["ours", "pip"].map((contender) => ({
-    ...{ app: "vision", contender, importSeconds: [1, 1.1, 1.2], requestSeconds: [] },
+    ...{ app: "vision", contender, round: 1, importSeconds: [1, 1.1, 1.2], requestSeconds: [] },
   })),
 };

@@ -49,6 +49,7 @@ it("gives packages of Python the libraries that they leave to the system", async
   const { output, reference } = await buildAndPublish("apt/opencv", { path });
 
   expect(output).toContain("libgl1-mesa-glx");
+  expect(output).toContain("Leaving out libglx-mesa0 and what only it needs");
   expect(output).not.toContain("[Warning");
   expect(await runApp(reference, { args: AS_ANYBODY })).toMatch(/(^|\n)9\.0$/);
 });

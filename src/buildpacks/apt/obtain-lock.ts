@@ -7,7 +7,7 @@ import { resolve } from "../../debian/resolve/resolve.ts";
 import { RUN_IMAGE_STATUS } from "../../debian/run-image.ts";
 import type { Asked } from "./asked.ts";
 import type { RootLayer } from "./layers/root.ts";
-import { tellMoves } from "./report.ts";
+import { tellLeftOut, tellMoves } from "./report.ts";
 
 export interface Chosen {
   readonly packages: DebianLock;
@@ -26,7 +26,7 @@ export async function obtainLock(
   workDir: string,
 ): Promise<Chosen> {
   const { appDir, env, log } = context;
-  const { packages, inRunImage, keepsAny } = await resolve(requests, {
+  const { packages, inRunImage, leftOut, keepsAny } = await resolve(requests, {
     appDir,
     workDir: join(workDir, "apt"),
     statusFile: RUN_IMAGE_STATUS,
@@ -41,6 +41,7 @@ export async function obtainLock(
     );
   }
   log.step(`Resolved ${counted(packages.length, "package")}`);
+  tellLeftOut(leftOut, log);
   tellMoves(previous, packages, log);
   return { packages, made: keepsAny ? made : today(env) };
 }

@@ -4,9 +4,10 @@ import { findings } from "../../debian/environment/findings.ts";
 import type { Generated } from "../../debian/generated/generate.ts";
 import type { DebianLock, DebianPackage } from "../../debian/lock.ts";
 import type { PackageIndex } from "../../debian/package-index.ts";
+import { DISPLAY_DRIVER } from "../../debian/resolve/display-drivers.ts";
 import type { Log } from "../../kit/log.ts";
 import { listMoves } from "../../kit/moves.ts";
-import { counted, listed } from "../../kit/text.ts";
+import { counted, formatBytes, listed } from "../../kit/text.ts";
 import type { Asked } from "./asked.ts";
 import type { OpenedLayer } from "./layers/store.ts";
 
@@ -39,6 +40,17 @@ export function tellReusedLayers(reused: readonly OpenedLayer[], log: Log): void
 export function tellGenerated({ made, failed }: Generated, log: Log): void {
   for (const { name, summary } of made) log.debug(`Made ${name} ${summary}`);
   for (const { name, reason } of failed) log.warn(`${name} could not be made`, reason);
+}
+
+export function tellLeftOut(
+  leftOut: readonly Pick<DebianPackage, "installedSize">[],
+  log: Log,
+): void {
+  if (leftOut.length === 0) return;
+  const size = leftOut.reduce((sum, { installedSize }) => sum + installedSize * 1024, 0);
+  log.step(
+    `Leaving out ${DISPLAY_DRIVER} and what only it needs (${counted(leftOut.length, "package")}, ${formatBytes(size)}): OpenGL draws on a display with it. If the app has a display, ask for ${DISPLAY_DRIVER}, too`,
+  );
 }
 
 /** dpkg would have refused to install such packages together. */

@@ -11,6 +11,7 @@ import { obtainDebs, type LocalDeb } from "../fetch/obtain-debs.ts";
 import { type DebianLock, type DebianPackage, sortPackages } from "../lock.ts";
 import type { Requests } from "../requests/requests.ts";
 import { parseDependencies, parsePlan, type Plan } from "./apt-output.ts";
+import { withoutDisplayDrivers } from "./display-drivers.ts";
 import { type InstalledSource, readInstalledPackages, readInstalledSources } from "../run-image.ts";
 import {
   complaintOfResolution,
@@ -42,6 +43,8 @@ export interface Resolution {
   readonly packages: DebianLock;
   /** What is asked for and already in the run image, sorted. */
   readonly inRunImage: readonly string[];
+  /** What apt would install besides, for a display that a container has not. */
+  readonly leftOut: readonly Pick<DebianPackage, "installedSize">[];
   /** Whether any package has its version because an earlier build had it. */
   readonly keepsAny: boolean;
 }
@@ -76,8 +79,9 @@ export async function resolve(requests: Requests, options: ResolveOptions): Prom
   const wanted: Wanted = { workplace, named, debs, situation, options };
   const { plan, kept } = await decide(wanted);
 
-  const chosen = await describe(plan, wanted);
   const requested = [...named.map(({ name }) => name), ...debs.map(({ name }) => name)];
+  const described = await describe(plan, wanted);
+  const chosen = withoutDisplayDrivers(described, requested);
   const whole = named.filter(({ request }) => request.whole === true).map(({ name }) => name);
   const { launch, build, requestOf } = findPurposes(chosen, requested, new Set(whole));
   tellOfBuildTools(named, log);
@@ -92,11 +96,19 @@ export async function resolve(requests: Requests, options: ResolveOptions): Prom
   return {
     packages: sortPackages(packages, requested),
     inRunImage: requested.filter((name) => installed.has(name)).sort(),
+    leftOut: described
+      .map(({ locked }) => locked)
+      .filter(({ name }) => !packages.some((one) => one.name === name)),
     keepsAny: keepsAny(plan, kept),
   };
 }
 
-const NOTHING: Resolution = { packages: [], inRunImage: [], keepsAny: false };
+const NOTHING: Resolution = {
+  packages: [],
+  inRunImage: [],
+  leftOut: [],
+  keepsAny: false,
+};
 
 interface Wanted {
   readonly workplace: Workplace;
