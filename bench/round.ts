@@ -70,7 +70,10 @@ export async function runRound(round: Round): Promise<void> {
     await replaceRequirement(folder, app, app.heavyUpgrade);
     await warm("upgrade-heavy", app.heavyUpgrade.after);
   }
-  if (round.fresh) await measureFresh(round, folder, images);
+  const freshly = ["unchanged", "edit", "add"] as const;
+  if (round.fresh && freshly.some((scenario) => scenarios.has(scenario))) {
+    await measureFresh(round, folder, images);
+  }
   if (scenarios.has("rebase")) {
     await round.patchBase();
     await warm("rebase");

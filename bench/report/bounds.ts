@@ -1,4 +1,4 @@
-import type { BenchResult, Scenario } from "../result.ts";
+import type { BenchResult, Measurement, Scenario } from "../result.ts";
 import { counted } from "../../src/kit/text.ts";
 import {
   appsOf,
@@ -34,6 +34,8 @@ interface Figure {
   readonly value: number;
   /** What it was computed from: "15 pairs". */
   readonly from: string;
+  /** What it would be for a buildpack that does nothing: below this, nobody gets with pack. */
+  readonly least?: number | undefined;
 }
 
 export interface Verdict {
@@ -98,14 +100,21 @@ function times(
   const figure = (result: BenchResult) => {
     const situation = { app, scenario, ...place };
     const ours = measuredOf(result, situation, OURS);
-    const paired = timeRatio(ours, rivalOf(result, situation, rival));
-    return paired && { value: paired.median, from: counted(paired.pairs, "pair") };
+    const theirs = rivalOf(result, situation, rival);
+    const paired = timeRatio(ours, theirs);
+    const floor = measuredOf(result, { ...situation, scenario: "unchanged" }, FLOOR);
+    const least = medianRatio(floor.map(wallTime), theirs.map(wallTime));
+    return paired && { value: paired.median, from: counted(paired.pairs, "pair"), least };
   };
   return {
     ...{ app, contender: rival, limit, unit: "times", figure },
     scenario: place.machine === "fresh" ? `${scenario}, fresh machine` : scenario,
     how: HOW[scenario] ?? "ours / theirs in wall time, median of the rounds",
   };
+}
+
+function wallTime({ cost }: Measurement): number {
+  return cost.seconds;
 }
 
 /** Seconds beyond what pack and the lifecycle take for a buildpack that does nothing. */

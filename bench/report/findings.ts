@@ -38,7 +38,7 @@ export function formatBounds(result: BenchResult): Blocks {
   return [
     [`What we hold ourselves to: ${met} of ${verdicts.length} met.`],
     table(
-      ["app", "scenario", "against", "at most", "measured", "", "from", "how"],
+      ["app", "scenario", "against", "at most", "measured", "", "floor", "from", "how"],
       verdicts.map(({ bound, app, figure, met: isMet }) => [
         app,
         bound.scenario,
@@ -46,10 +46,15 @@ export function formatBounds(result: BenchResult): Blocks {
         formatLimit(bound),
         bold(formatFigure(bound, figure.value)),
         isMet ? "met" : bold("missed"),
+        figure.least === undefined ? undefined : formatFigure(bound, figure.least),
         figure.from,
         bound.how,
       ]),
     ),
+    [
+      "*floor* is what the figure would be for a buildpack that does nothing, in an app in which nothing has",
+      "changed: pack, its container and the lifecycle. A bound below it is out of reach for any buildpack.",
+    ],
     ...unmeasured,
   ];
 }

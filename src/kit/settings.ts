@@ -175,10 +175,10 @@ export const SETTINGS = {
     readers: ["site-packages", "conda"],
     type: "count",
     // An image may have 127 layers, and there are those of the run image and of other buildpacks.
-    most: 90,
+    most: 80,
     example: "40",
     meaning:
-      "How many layers heavy packages may have (0 to 90, default 40); the lightest of them join the environment's layer. 0 puts everything into one layer.",
+      "How many layers heavy packages may have (0 to 80, default 40); the lightest of them join the environment's layer. 0 puts everything into one layer.",
   },
   BP_BUILD_SYSTEM_JOBS: {
     readers: ["site-packages"],

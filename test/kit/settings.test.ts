@@ -38,8 +38,8 @@ describe("values", () => {
   });
 
   it.each([
-    ["BP_HEAVY_LAYERS", "-1", "a whole number from 0 to 90"],
-    ["BP_HEAVY_LAYERS", "200", "a whole number from 0 to 90"],
+    ["BP_HEAVY_LAYERS", "-1", "a whole number from 0 to 80"],
+    ["BP_HEAVY_LAYERS", "200", "a whole number from 0 to 80"],
     ["BP_BUILD_SYSTEM_JOBS", "ten", "a whole number, 0 or more"],
     ["BP_LOG_LEVEL", "loud", "info or debug"],
     ["BP_TORCH_INDEX", "cpu", "an address (https://…) or default"],
