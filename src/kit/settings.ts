@@ -178,7 +178,7 @@ export const SETTINGS = {
     most: 80,
     example: "40",
     meaning:
-      "How many layers heavy packages may have (0 to 80, default 40); the lightest of them join the environment's layer. 0 puts everything into one layer.",
+      "How many layers heavy packages may have (0 to 80, default 40); the lightest of them join the light ones. 0 puts everything into one layer.",
   },
   BP_BUILD_SYSTEM_JOBS: {
     readers: ["site-packages"],

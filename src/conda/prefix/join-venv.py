@@ -15,7 +15,8 @@ def join(venv):
     # A venv on this Python, that one or another, reads this, too.
     if not os.path.isdir(packages) or sys.prefix != sys.base_prefix:
         return
-    own = sys.path.index(os.path.dirname(__file__))
+    directory = os.path.dirname(__file__)
+    own = sys.path.index(directory) if directory in sys.path else len(sys.path)
     behind = sys.path[own:]
     del sys.path[own:]
     # With its .pth files, which name further directories.

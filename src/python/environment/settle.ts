@@ -10,7 +10,7 @@ import {
 import type { Footprint } from "./footprint.ts";
 import type { MadeLayer } from "./layer-metadata.ts";
 import { type LayerPlan, planLayers } from "./layer-plan.ts";
-import { lightLayerOf, splitByWeight } from "./split.ts";
+import { likelyLayerOf, splitByWeight } from "./split.ts";
 
 /** The layers that the lock makes, and which of them stand as an earlier build left them. */
 export interface Settled {
@@ -37,13 +37,15 @@ export interface SettleOptions extends Wanted {
  * distributions are then installed, too, so that the result never depends on earlier builds.
  */
 export async function settle(options: SettleOptions): Promise<Settled> {
-  const { lock, install } = options;
+  const { lock, install, mostHeavyLayers } = options;
   const earlier = new Set(options.found.flatMap(({ plan }) => plan.members));
   const added = lock.map(({ name }) => name).filter((name) => !earlier.has(name));
   let standing = sift(options.found, options, (layer) => [
     ...reasonsAgainst(layer, options),
-    // Where they will most likely be: what is known beforehand is installed at once.
-    ...reasonOfNew(added.filter((name) => lightLayerOf(name) === layer.plan.name)),
+    // Installed at once with those that will be beside them; a wrong guess costs the time for that.
+    ...reasonOfNew(
+      added.filter((name) => likelyLayerOf(name, mostHeavyLayers) === layer.plan.name),
+    ),
   ]);
   const installed = new Map<string, Footprint>();
   for (;;) {
@@ -53,7 +55,7 @@ export async function settle(options: SettleOptions): Promise<Settled> {
       for (const [name, footprint] of await install(missing)) installed.set(name, footprint);
     }
     const footprints = knownFootprints(standing, installed);
-    const split = splitByWeight(footprints, options.mostHeavyLayers);
+    const split = splitByWeight(footprints, mostHeavyLayers);
     const plans = planLayers(split, footprints, options);
     const still = sift(standing, options, ({ plan }) => {
       const now = plans.get(plan.name);

@@ -21,6 +21,11 @@ export function lightLayerOf(name: string): string {
   return LIGHT_LAYERS[index] ?? ENVIRONMENT_LAYER;
 }
 
+/** Where a package will most likely be of which nothing but the name is known: most are light. */
+export function likelyLayerOf(name: string, mostHeavyLayers: number): string {
+  return mostHeavyLayers === 0 ? ENVIRONMENT_LAYER : lightLayerOf(name);
+}
+
 /** Whether a layer is the environment's own, or has light packages: heavy ones are named after what they hold. */
 export function isLight(layer: string): boolean {
   return layer === ENVIRONMENT_LAYER || LIGHT_LAYERS.includes(layer);
@@ -72,7 +77,11 @@ export function splitByWeight(
   return split;
 }
 
-/** Programs are found in the environment without the launcher, too, and its files do not move. */
+/**
+ * Whether nothing of it has to be in the environment itself: programs are found there without the
+ * launcher, too; start-up files (.pth) are read there alone; and a library that looks for others by a
+ * relative path finds them only where it was installed.
+ */
 function isModulesOnly(footprint: Footprint | undefined): boolean {
   return (
     footprint !== undefined &&

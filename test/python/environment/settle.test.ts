@@ -126,6 +126,16 @@ describe("which layers stand", () => {
     expect(next.installed.flat().sort()).toEqual(["big", "small"]);
   });
 
+  it("no environment where it holds everything and a package is added, which is known beforehand", async () => {
+    const one = { mostHeavyLayers: 0 };
+    const { layers } = await buildOf(["big", "six"], one);
+
+    const next = await buildOf(["big", "six", "small"], { ...one, found: layers });
+
+    expect(next.standing).toEqual([]);
+    expect(next.installed).toEqual([["big", "six", "small"]]);
+  });
+
   it.each<[string, Partial<MadeWith>]>([
     ["another minor version of Python", { python: "3.14" }],
     ["another architecture", { arch: "arm64" }],
