@@ -3,6 +3,7 @@ import { pushImage } from "../scripts/lib/builder-image.ts";
 import type { Engine } from "../scripts/lib/engine.ts";
 import { log } from "../scripts/lib/log.ts";
 import { type Registry, startRegistry } from "../scripts/lib/registry.ts";
+import { makeTemporaryFolder } from "../scripts/lib/temporary-folder.ts";
 import { formatBytes } from "../src/kit/text.ts";
 import type { BenchApp } from "./apps.ts";
 import { type BuildKit, startBuildKit } from "./buildkit.ts";
@@ -17,7 +18,7 @@ import type { AppPlan } from "./plan.ts";
 import type { BenchResult, Measurement, RoundPlan } from "./result.ts";
 import { type Conditions, resume, roundsLeft } from "./resume.ts";
 import { type BaseImages, patchBaseImages, prepareBaseImages, RIVALS } from "./rivals.ts";
-import { runRound } from "./round.ts";
+import { rotate, runRound } from "./round.ts";
 import { measureStartUps } from "./start-up.ts";
 import { warmUp } from "./warm-up.ts";
 
@@ -42,7 +43,7 @@ export async function measureEverything(
   const frozenAt = options.frozenAt ?? earlier?.frozenAt ?? startedAt;
   const place = await prepare(
     plans.map(({ app }) => app),
-    { frozenAt, asBefore: earlier !== undefined },
+    { frozenAt, isResumed: earlier !== undefined },
   );
   const environment = await describeEnvironment(place.engine, {
     ...{ builder: place.builder, buildImage: place.buildImage },
@@ -56,7 +57,7 @@ export async function measureEverything(
     const { app, rounds } = appPlan;
     const left = roundsLeft(appPlan, result);
     if (left.length === 0) log.step(`All rounds of ${app.name} are complete`);
-    else await warmUp(place.engine, { app, ...place });
+    else await warmUp(place.engine, { app, rounds: left.map(({ plan }) => plan), ...place });
     for (const { number, plan } of left) {
       log.section(`${app.name}, round ${number} of ${rounds.length}`);
       await measureRound(place, { app, plan, number, result });
@@ -96,11 +97,13 @@ interface Place {
 
 async function prepare(
   apps: readonly BenchApp[],
-  packages: Pick<FrozenIndexOptions, "frozenAt" | "asBefore">,
+  packages: Pick<FrozenIndexOptions, "frozenAt" | "isResumed">,
 ): Promise<Place> {
   const { engine, cpu } = await prepareBuilders();
   const buildkit = await startBuildKit();
-  const index = await startFrozenIndex({ ...packages, channels: await makeChannels(apps) });
+  const channels = await makeTemporaryFolder();
+  const index = await startFrozenIndex({ ...packages, channels });
+  await makeChannels(apps, { folder: channels, index });
   const registry = await startRegistry(engine);
   const { address } = registry;
   const stack = {
@@ -135,13 +138,8 @@ async function measureRound(
   const bases = within(place.bases, registry);
   const contenders = await prepareContenders(place, { app, plan, bases });
   await runRound({
-    ...{ app, number, registry, index },
-    // Nobody is always first.
+    ...{ app, number, plan, registry, index },
     contenders: rotate(contenders, number - 1),
-    scenarios: new Set(plan.scenarios),
-    additions: app.additions.slice(0, plan.additions),
-    ...{ fresh: plan.fresh, engine: plan.engine },
-    disk: registry.storage,
     patchBase: async () => await patchBaseImages(engine, buildkit, bases),
     onImages: async (images) => {
       const sized = [...images].filter(([{ only }]) => only === undefined);
@@ -175,12 +173,8 @@ async function prepareContenders(
     runImage: bases.base_image,
     env: { ...variables, ...channels, ...app.env },
   };
-  const floor = {
-    ...ours,
-    name: "floor",
-    builder: emptyBuilder,
-    only: new Set(["unchanged"] as const),
-  };
+  const only = new Set(["unchanged"] as const);
+  const floor = { ...ours, name: "floor", builder: emptyBuilder, only };
   const buildArgs = {
     ...variables,
     UV_DEFAULT_INDEX: index.simple,
@@ -192,7 +186,7 @@ async function prepareContenders(
     ...(await Promise.all(
       rivals.map((rival) => byDockerfile(engine, { rival, app, buildArgs, bases })),
     )),
-    byPack(engine, floor),
+    ...(plan.scenarios.includes("unchanged") ? [byPack(engine, floor)] : []),
   ];
 }
 
@@ -203,11 +197,6 @@ function within(bases: BaseImages, { address }: Registry): BaseImages {
     image.replace(/^[^/]+/, address),
   ]);
   return Object.fromEntries(renamed) as BaseImages;
-}
-
-function rotate<T>(values: readonly T[], by: number): readonly T[] {
-  const start = by % Math.max(values.length, 1);
-  return [...values.slice(start), ...values.slice(0, start)];
 }
 
 async function sizeImages(

@@ -3,13 +3,12 @@ import { basename, dirname, join } from "node:path";
 import { read, readIfPossible } from "../scripts/lib/command.ts";
 import type { Engine } from "../scripts/lib/engine.ts";
 import { ScriptFailure } from "../scripts/lib/failure.ts";
-import { checkGo, goBuild, readGoModule, requiredVersion } from "../scripts/lib/go.ts";
+import { buildTool, readGoModule, requiredVersion } from "../scripts/lib/go.ts";
 import { interruptionSignal } from "../scripts/lib/interruption.ts";
 import { log } from "../scripts/lib/log.ts";
-import { TOOLS, TOOLS_BIN } from "../scripts/lib/paths.ts";
+import { TOOLS_BIN } from "../scripts/lib/paths.ts";
 import { isOnPath } from "../scripts/lib/programs.ts";
 import { startServer } from "../scripts/lib/server.ts";
-import { inputsDigest, isStamped, stamp } from "../scripts/lib/stamp.ts";
 import { makeTemporaryFolder } from "../scripts/lib/temporary-folder.ts";
 import { formatToml } from "../src/cnb/toml.ts";
 import { CommandError, stream } from "../src/kit/command.ts";
@@ -30,30 +29,15 @@ async function prepareBuildKit(): Promise<{
   readonly buildctl: string;
 }> {
   const module = await readGoModule("buildkit");
-  const programs = {
-    buildkitd: join(TOOLS_BIN, "buildkitd"),
-    buildctl: join(TOOLS_BIN, "buildctl"),
-  };
-  const inputs = inputsDigest({ pins: module.pins });
-  const stampFile = join(TOOLS, "buildkit.stamp");
-  if (await isStamped(stampFile, inputs)) return programs;
-
-  await checkGo(module);
   const version = requiredVersion(module, "github.com/moby/buildkit");
-  log.step(`Building BuildKit ${version} (from tools/buildkit)`);
-  await goBuild(
-    module,
-    ["buildkitd", "buildctl"].map((program) => `github.com/moby/buildkit/cmd/${program}`),
-    {
-      output: TOOLS_BIN,
-      set: { "github.com/moby/buildkit/version.Version": `v${version}` },
-      env: {},
-      // As its releases are: https://github.com/moby/buildkit/blob/v0.33.1/Dockerfile
-      toolchain: `go${module.goVersion}`,
-    },
-  );
-  await stamp(stampFile, inputs);
-  return programs;
+  await buildTool(module, {
+    title: `BuildKit ${version}`,
+    programs: ["buildkitd", "buildctl"].map((program) => `github.com/moby/buildkit/cmd/${program}`),
+    set: { "github.com/moby/buildkit/version.Version": `v${version}` },
+    // As its releases are: https://github.com/moby/buildkit/blob/v0.33.1/Dockerfile
+    toolchain: `go${module.goVersion}`,
+  });
+  return { buildkitd: join(TOOLS_BIN, "buildkitd"), buildctl: join(TOOLS_BIN, "buildctl") };
 }
 
 /** Starts BuildKit with an empty store. Both are gone when the command ends. */

@@ -12,8 +12,10 @@ export interface Contender {
   readonly name: string;
   /** The scenarios that it takes part in; all where absent. */
   readonly only?: ReadonlySet<Scenario>;
-  /** Whether a first build may take another image's layers. */
+  /** Whether a first build may take another image's layers; a Dockerfile has no other image to begin from. */
   readonly takesSeeds: boolean;
+  /** The command that starts Python in its images, as for the app itself. */
+  readonly python: readonly string[];
   /** Builds a folder; gives how long each part took, which add up to the whole. */
   readonly build: (build: BuildRequest) => Promise<readonly PhaseTime[]>;
   /** Puts the base image that the registry has now under the image of a folder. */
@@ -34,7 +36,7 @@ export interface BuildRequest {
   readonly target: "registry" | "engine";
   /** Builds begin on fresh machines: what helps the next one is kept in the registry. */
   readonly fresh?: boolean;
-  /** Whose layers a first build may take; Dockerfiles have nothing like it. */
+  /** Whose layers a first build may take, where the contender takes seeds. */
   readonly seed?: string;
 }
 
@@ -56,6 +58,8 @@ export function byPack(engine: Engine, settings: PackSettings): Contender {
   };
   return {
     ...{ name, takesSeeds: true },
+    // It sets where Debian's libraries are, and becomes the program then.
+    python: ["launcher", "python3"],
     ...(only === undefined ? {} : { only }),
     build: async ({ folder, image, target, seed }) =>
       await timed((onLine) =>
@@ -111,7 +115,7 @@ export async function byDockerfile(
     await removeImage(engine, image);
   };
   return {
-    ...{ name: rival.name, takesSeeds: false, build },
+    ...{ name: rival.name, takesSeeds: false, python: ["python3"], build },
     // Its base image has another digest then, and everything above it is built again.
     rebase: build,
     renew: async (image) => {

@@ -1,6 +1,7 @@
 import { build } from "esbuild";
 import { once } from "node:events";
-import { rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { cleanUpLater } from "../scripts/lib/cleanup.ts";
@@ -8,7 +9,7 @@ import { reasonOf, ScriptFailure } from "../scripts/lib/failure.ts";
 import { log } from "../scripts/lib/log.ts";
 import { CACHE, ROOT } from "../scripts/lib/paths.ts";
 import { makeTemporaryFolder } from "../scripts/lib/temporary-folder.ts";
-import { createCounters, type Kind } from "./frozen-index/counters.ts";
+import { createCounter } from "./frozen-index/counter.ts";
 import { foldersIn } from "./frozen-index/server.ts";
 import type { WorkerInput, WorkerMessage } from "./frozen-index/worker.ts";
 
@@ -27,23 +28,24 @@ export interface FrozenIndex {
   readonly conda: string;
   /** Bytes of all bodies so far, as they went over the wire. */
   readonly bytesServed: () => number;
-  /** How often each kind was asked for so far. */
-  readonly requests: () => Readonly<Record<Kind, number>>;
   /** Ends it before the command does. What it has fetched stays in the cache. */
   readonly stop: () => Promise<void>;
 }
 
 export interface FrozenIndexOptions {
-  /** ISO 8601. Files that were uploaded to the Python index later are hidden. */
-  readonly frozenAt?: string | undefined;
-  /** A folder of conda channels. */
+  /**
+   * ISO 8601. Files that were uploaded to the Python index later are hidden. Debian's archive is
+   * as the first run of this time found it, for as long as that is kept.
+   */
+  readonly frozenAt: string;
+  /** Whether there has been a run of this time, without which this one makes no sense. */
+  readonly isResumed?: boolean;
+  /** A folder of conda channels; may be filled later. */
   readonly channels?: string | undefined;
   /** The Python index: that of PIP_INDEX_URL, or PyPI. */
   readonly upstream?: string | undefined;
   /** Where Debian's archives are, as in the images' sources. */
   readonly debianHosts?: readonly string[] | undefined;
-  /** Takes pages and lists as the last run found them, instead of fetching them once more. */
-  readonly asBefore?: boolean | undefined;
   /** Where everything is kept; one folder serves one run at a time. */
   readonly folder?: string | undefined;
   /** Any that is free, unless told otherwise. */
@@ -51,21 +53,21 @@ export interface FrozenIndexOptions {
 }
 
 /** Starts it in a thread of its own, so that what this one measures is not disturbed. */
-export async function startFrozenIndex(options: FrozenIndexOptions = {}): Promise<FrozenIndex> {
-  const { folder = join(CACHE, "bench-index"), asBefore = false } = options;
-  const { state, partial } = foldersIn(folder);
+export async function startFrozenIndex(options: FrozenIndexOptions): Promise<FrozenIndex> {
+  const { folder = join(CACHE, "bench-index"), isResumed = false } = options;
+  const frozenAt = parseTime(options.frozenAt);
+  const { partial } = foldersIn(folder, frozenAt);
   await rm(partial, { recursive: true, force: true });
-  if (!asBefore) await rm(state, { recursive: true, force: true });
+  await prepareState(folder, frozenAt, isResumed);
 
-  const counters = createCounters();
+  const counter = createCounter();
   const { upstream = process.env["PIP_INDEX_URL"] || "https://pypi.org/simple/" } = options;
   const input: WorkerInput = {
     options: {
-      ...{ index: upstream, folder, channels: options.channels },
-      ...{ debianHosts: options.debianHosts ?? ["deb.debian.org"] },
-      frozenAt: parseTime(options.frozenAt),
+      ...{ index: upstream, folder, frozenAt, channels: options.channels },
+      debianHosts: options.debianHosts ?? ["deb.debian.org"],
     },
-    counters: counters.memory,
+    memory: counter.memory,
     port: options.port ?? 0,
   };
   const worker = new Worker(await bundleWorker(), { workerData: input });
@@ -77,12 +79,34 @@ export async function startFrozenIndex(options: FrozenIndexOptions = {}): Promis
   return {
     ...{ url, simple: `${url}/simple/`, conda: `${url}/conda` },
     proxyEnv: { http_proxy: url, no_proxy: "127.0.0.1" },
-    ...{ bytesServed: counters.bytes, requests: counters.requests, stop },
+    ...{ bytesServed: counter.bytes, stop },
   };
 }
 
-function parseTime(text: string | undefined): Date | undefined {
-  if (text === undefined) return undefined;
+/** Has a folder for what is so at this time, and drops those that no run has used for longest. */
+async function prepareState(folder: string, frozenAt: Date, isResumed: boolean): Promise<void> {
+  const { state, states } = foldersIn(folder, frozenAt);
+  if (isResumed && !existsSync(state)) {
+    throw new ScriptFailure(
+      "This run can't be resumed",
+      `Its package lists, in ${state}, are gone: Debian's would be others now.\nBegin anew, without --resume.`,
+    );
+  }
+  await mkdir(state, { recursive: true });
+  const now = new Date();
+  await utimes(state, now, now);
+  const used = (await readdir(states)).map(async (name) => {
+    const path = join(states, name);
+    return { path, at: (await stat(path)).mtimeMs };
+  });
+  const outdated = (await Promise.all(used)).sort((a, b) => b.at - a.at).slice(KEPT_STATES);
+  for (const { path } of outdated) await rm(path, { recursive: true });
+}
+
+// Each takes some 20 MB.
+const KEPT_STATES = 8;
+
+function parseTime(text: string): Date {
   const time = new Date(text);
   if (!Number.isNaN(time.getTime())) return time;
   throw new ScriptFailure(

@@ -13,7 +13,7 @@ export interface Growth {
 
 /** Runs something that pushes an image; gives what the registry had to store for it. */
 export async function measureGrowth<T>(
-  registry: Registry,
+  registry: Pick<Registry, "storage">,
   image: string,
   action: () => Promise<T>,
 ): Promise<{ readonly result: T; readonly growth: Growth }> {
@@ -31,8 +31,10 @@ export async function measureGrowth<T>(
 }
 
 /** Every blob in the registry's storage by its digest, with its size in bytes. */
-async function storedBlobs(registry: Registry): Promise<ReadonlyMap<string, number>> {
-  const root = join(registry.storage, "docker", "registry", "v2", "blobs", "sha256");
+async function storedBlobs({
+  storage,
+}: Pick<Registry, "storage">): Promise<ReadonlyMap<string, number>> {
+  const root = join(storage, "docker", "registry", "v2", "blobs", "sha256");
   const found = new Map<string, number>();
   for (const prefix of await readdir(root).catch(() => [])) {
     for (const digest of await readdir(join(root, prefix))) {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { ScriptFailure } from "../scripts/lib/failure.ts";
+import { COMMIT } from "./environment.ts";
 import type { AppPlan } from "./plan.ts";
 import type { BenchResult, RoundPlan } from "./result.ts";
 
@@ -55,5 +56,6 @@ function checkConditions(earlier: Conditions, here: Conditions): void {
 }
 
 function factsOf({ environment, frozenAt }: Conditions): Readonly<Record<string, string>> {
-  return { ...environment, "packages as of": frozenAt };
+  const { [COMMIT]: _, ...decisive } = environment;
+  return { ...decisive, "packages as of": frozenAt };
 }

@@ -41,7 +41,7 @@ interface Started {
   readonly result: StartUp;
 }
 
-/** Inside the interpreter: its own start is no concern of an image's. */
+/** Inside the interpreter: its own start, and what starts it, are no concern of an image's. */
 async function firstImport(
   engine: Engine,
   { modules }: BenchApp,
@@ -49,8 +49,7 @@ async function firstImport(
   image: string,
 ): Promise<number> {
   const program = `import time; start = time.perf_counter(); import ${modules.join(", ")}; print(time.perf_counter() - start)`;
-  // The launcher sets where Debian's libraries are; it ends before the clock starts.
-  const [entrypoint, ...rest] = contender.takesSeeds ? ["launcher", "python3"] : ["python3"];
+  const [entrypoint = "", ...rest] = contender.python;
   const place = ["run", "--rm", `--entrypoint=${entrypoint}`, image, ...rest];
   return Number(await askEngine(engine, [...place, "-c", program]));
 }

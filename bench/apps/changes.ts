@@ -1,6 +1,14 @@
-import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { appendFile, cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { makeTemporaryFolder } from "../../scripts/lib/temporary-folder.ts";
 import type { BenchApp, Upgrade } from "../apps.ts";
+
+/** A copy of the app's folder, to be changed; gone when the command ends. */
+export async function copyApp({ name, folder }: BenchApp): Promise<string> {
+  const copy = join(await makeTemporaryFolder(), name);
+  await cp(folder, copy, { recursive: true });
+  return copy;
+}
 
 /** The folder is a copy of the app's, here and below. A further edit is another source. */
 export async function editSource(folder: string): Promise<void> {

@@ -30,10 +30,10 @@ export interface Pages {
   readonly find: (name: string) => Promise<Page>;
 }
 
-/** `folder`: has the pages of this run, or of the one that it repeats. */
+/** `folder`: has the pages of this run, and of others that are frozen at its time. */
 export function createPages(
   upstream: Upstream,
-  { folder, frozenAt }: { readonly folder: string; readonly frozenAt?: Date | undefined },
+  { folder, frozenAt }: { readonly folder: string; readonly frozenAt: Date },
 ): Pages {
   const pages = new Map<string, Promise<Page>>();
   const load = async (name: string): Promise<Page> => {
@@ -92,8 +92,8 @@ async function fetchProject(upstream: Upstream, name: string): Promise<string> {
   return JSON.stringify({ ...project, name, files });
 }
 
-function freeze(project: Project, time: Date | undefined): Project {
-  if (time === undefined || project.files.length === 0) return project;
+function freeze(project: Project, time: Date): Project {
+  if (project.files.length === 0) return project;
   if (project.files.every((file) => file["upload-time"] == null)) {
     throw new Refusal(502, `The index tells no 'upload-time' of ${project.name}'s files.`);
   }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { reasonOf } from "../../scripts/lib/failure.ts";
 import { normalizeName } from "../../src/python/lock.ts";
 import { answer, type Resource } from "./answer.ts";
-import type { Counters, Kind } from "./counters.ts";
+import type { Counter } from "./counter.ts";
 import { createPages } from "./pages.ts";
 import { channelResource, debianResource, fileResource, pageResource } from "./resources.ts";
 import { createStore } from "./store.ts";
@@ -16,40 +16,43 @@ export interface ServerOptions {
   readonly debianHosts: readonly string[];
   /** Has the folders of {@link foldersIn}. */
   readonly folder: string;
-  readonly frozenAt?: Date | undefined;
+  readonly frozenAt: Date;
   /** A folder of conda channels. */
   readonly channels?: string | undefined;
   /** Is told why something can't be had from the upstream. */
   readonly onProblem: (problem: string) => void;
 }
 
-/** What the server keeps. */
-export function foldersIn(folder: string) {
+/** What the server keeps, for a run of this time and for all. */
+export function foldersIn(folder: string, frozenAt: Date) {
+  const states = join(folder, "states");
+  const state = join(states, frozenAt.toISOString());
   return {
     /** What never changes: for all runs. */
     files: join(folder, "files"),
     pool: join(folder, "pool"),
-    /** What was so when a run first asked: for this run, and for those that repeat it. */
-    pages: join(folder, "state", "pages"),
-    lists: join(folder, "state", "lists"),
-    state: join(folder, "state"),
+    /** What was so when a run first asked: for this run, and for others that are frozen at its time. */
+    ...{ state, pages: join(state, "pages"), lists: join(state, "lists") },
+    /** Has a folder for each time. */
+    states,
     /** What is on its way: nobody's, once the server has ended. */
     partial: join(folder, "partial"),
   };
 }
 
-export function createIndexServer(options: ServerOptions, counters: Counters): Server {
+export function createIndexServer(options: ServerOptions, counter: Counter): Server {
   const upstream = openUpstream(options.index);
-  const { files, pool, pages: pagesFolder, lists, partial } = foldersIn(options.folder);
+  const { frozenAt } = options;
+  const { files, pool, lists, partial, ...folders } = foldersIn(options.folder, frozenAt);
   const store = createStore(upstream, partial);
-  const pages = createPages(upstream, { folder: pagesFolder, frozenAt: options.frozenAt });
+  const pages = createPages(upstream, { folder: folders.pages, frozenAt });
 
   const find = async (request: IncomingMessage): Promise<Found> => {
     const { method = "", url = "", headers } = request;
     if (method !== "GET" && method !== "HEAD") throw new Refusal(405, `There is no ${method}.`);
     if (!url.startsWith("/")) {
       const asked = allowedAddress(url, options.debianHosts);
-      return { kind: "debian", find: () => debianResource(store, asked, { pool, lists }) };
+      return { find: () => debianResource(store, asked, { pool, lists }) };
     }
     const [first, ...rest] = pathOf(url).slice(1).split("/");
     const [name = "", key = "", filename = ""] = rest;
@@ -58,15 +61,15 @@ export function createIndexServer(options: ServerOptions, counters: Counters): S
       if (normal !== name || rest.length === 1) return { location: `/simple/${normal}/` };
       const { accept, "accept-encoding": encoding } = headers;
       const wanted = { accept, encoding: encoding?.toString() };
-      return { kind: "page", find: () => pageResource(pages, name, wanted) };
+      return { find: () => pageResource(pages, name, wanted) };
     }
     if (first === "files" && rest.length === 3) {
       const found = { name, key, filename };
-      return { kind: "file", find: () => fileResource({ pages, store, folder: files }, found) };
+      return { find: () => fileResource({ pages, store, folder: files }, found) };
     }
     const { channels } = options;
     if (first === "conda" && channels !== undefined) {
-      return { kind: "conda", find: () => channelResource(channels, rest.join("/")) };
+      return { find: () => channelResource(channels, rest.join("/")) };
     }
     throw new Refusal(404, "There are /simple/NAME/, /files/ and /conda/.");
   };
@@ -78,8 +81,7 @@ export function createIndexServer(options: ServerOptions, counters: Counters): S
         response.writeHead(301, { location: found.location }).end();
         return;
       }
-      counters.addRequest(found.kind);
-      await answer(request, response, await found.find(), counters.addBytes);
+      await answer(request, response, await found.find(), counter.addBytes);
     } catch (error) {
       refuse(response, error, options.onProblem);
     }
@@ -99,9 +101,7 @@ export function createIndexServer(options: ServerOptions, counters: Counters): S
   return server;
 }
 
-type Found =
-  | { readonly kind: Kind; readonly find: () => Promise<Resource> }
-  | { readonly location: string };
+type Found = { readonly find: () => Promise<Resource> } | { readonly location: string };
 
 /** Of an address that was asked for as from a proxy. */
 function allowedAddress(text: string, hosts: readonly string[]): URL {

@@ -1,4 +1,5 @@
-import type { BenchResult, Cost } from "../result.ts";
+import type { BenchResult, Cost, Measurement } from "../result.ts";
+import { timeRatio } from "./pairs.ts";
 import {
   contendersOf,
   detailsOf,
@@ -8,17 +9,19 @@ import {
   type Situation,
   situationsOf,
   summarize,
-  timeRatio,
   USUAL,
 } from "./selection.ts";
+import { defined } from "./statistics.ts";
 import {
   type Blocks,
   bold,
   code,
+  formatRange,
   formatRatio,
   formatSeconds,
   formatSize,
   formatSpread,
+  nameComparison,
   nameSituation,
   table,
 } from "./words.ts";
@@ -40,8 +43,9 @@ export function timeTables(result: BenchResult, app: string): Blocks {
   if (tables.length === 0) return [];
   return [
     [
-      "Median wall time (least – most). In bold, ours divided by the rival's, the median of the rounds'",
-      "ratios: below 1, ours is quicker.",
+      "Median wall time (least – most; none of several additions). In bold, ours divided by the rival's, the",
+      "median of the rounds' ratios: below 1, ours is quicker. *builds* and *pairs* are how many stand behind",
+      "each time and each ratio of a row, from the fewest to the most.",
     ],
     ...tables,
   ];
@@ -57,11 +61,11 @@ function timeTable(
     situations.some((situation) => rivalOf(result, situation, contender).length > 0),
   );
   return table(
-    ["scenario", ...columns],
-    situations.map((situation) => [
-      nameRow(result, situation),
-      ...columns.map((contender) => timeCell(result, situation, contender)),
-    ]),
+    ["scenario", ...columns, ...COUNTS],
+    situations.map((situation) => {
+      const measured = columns.map((contender) => rivalOf(result, situation, contender));
+      return [nameRow(result, situation), ...timeCells(columns, measured)];
+    }),
   );
 }
 
@@ -69,23 +73,31 @@ function timeTable(
 function nameRow(result: BenchResult, situation: Situation): string {
   const details = detailsOf(measuredOf(result, situation, OURS));
   const [detail] = details;
-  return detail === undefined || details.length > 1
-    ? situation.scenario
-    : `${situation.scenario}: ${code(detail)}`;
+  const name = nameComparison(result, situation, situation.scenario);
+  return detail === undefined || details.length > 1 ? name : `${name}: ${code(detail)}`;
 }
 
-function timeCell(
-  result: BenchResult,
-  situation: Situation,
-  contender: string,
-): string | undefined {
-  const ours = measuredOf(result, situation, OURS);
-  const measured = rivalOf(result, situation, contender);
-  const spread = summarize(measured, ({ seconds }) => seconds);
-  if (spread === undefined) return undefined;
-  const paired = contender === OURS ? undefined : timeRatio(ours, measured);
-  const time = formatSpread(spread);
-  return paired === undefined ? time : `${time} ${bold(formatRatio(paired.median))}`;
+const COUNTS = ["builds", "pairs"];
+
+/** What each contender's builds took, with the ratio of ours to it, and how many of both there are. */
+function timeCells(
+  contenders: readonly string[],
+  measured: readonly (readonly Measurement[])[],
+): readonly (string | undefined)[] {
+  const ours = measured[contenders.indexOf(OURS)] ?? [];
+  const ratios = measured.map((theirs, index) =>
+    contenders[index] === OURS ? undefined : timeRatio(ours, theirs),
+  );
+  const times = measured.map((builds, index) => {
+    const spread = summarize(builds, ({ seconds }) => seconds);
+    const ratio = ratios[index];
+    if (spread === undefined) return undefined;
+    const time = formatSpread(spread);
+    return ratio === undefined ? time : `${time} ${bold(formatRatio(ratio.median))}`;
+  });
+  const builds = measured.map(({ length }) => length).filter((count) => count > 0);
+  const pairs = ratios.filter(defined).map((ratio) => ratio.pairs);
+  return [...times, formatRange(builds), formatRange(pairs)];
 }
 
 /** Each addition in a row of its own, and their median, for a warm machine and a registry. */
@@ -96,30 +108,15 @@ export function additionTables(result: BenchResult, app: string): Blocks {
   const columns = contendersOf(result, app).filter(
     (contender) => measuredOf(result, situation, contender).length > 0,
   );
-  const of = (contender: string, detail: string) =>
-    measuredOf(result, situation, contender).filter((measured) => measured.detail === detail);
-  const rows = details.map((detail) => [
-    code(detail),
-    ...columns.map((contender) => {
-      const spread = summarize(of(contender, detail), ({ seconds }) => seconds);
-      const paired =
-        contender === OURS ? undefined : timeRatio(of(OURS, detail), of(contender, detail));
-      if (spread === undefined) return undefined;
-      const time = formatSeconds(spread.median);
-      return paired === undefined ? time : `${time} ${bold(formatRatio(paired.median))}`;
-    }),
-  ]);
-  const medians = columns.map((contender) => {
-    const measured = measuredOf(result, situation, contender);
-    const spread = summarize(measured, ({ seconds }) => seconds);
-    const paired =
-      contender === OURS ? undefined : timeRatio(measuredOf(result, situation, OURS), measured);
-    return [
-      ...(spread === undefined ? [] : [formatSeconds(spread.median)]),
-      ...(paired === undefined ? [] : [bold(formatRatio(paired.median))]),
-    ].join(" ");
+  const all = columns.map((contender) => measuredOf(result, situation, contender));
+  const rows = details.map((detail) => {
+    const measured = all.map((builds) => builds.filter((build) => build.detail === detail));
+    return [code(detail), ...timeCells(columns, measured)];
   });
-  return [["### The additions"], table(["added", ...columns], [...rows, ["median", ...medians]])];
+  return [
+    ["### The additions"],
+    table(["added", ...columns, ...COUNTS], [...rows, ["median", ...timeCells(columns, all)]]),
+  ];
 }
 
 /** Everything but time, folded away: medians, and for the peaks the most. */
@@ -130,7 +127,8 @@ export function costTables(result: BenchResult, app: string): Blocks {
       const measured = measuredOf(result, situation, contender);
       if (measured.length === 0) return [];
       const middle = (figure: (cost: Cost) => number) => summarize(measured, figure)?.median ?? 0;
-      const most = (figure: (cost: Cost) => number) => summarize(measured, figure)?.most ?? 0;
+      const most = (figure: (cost: Cost) => number) =>
+        Math.max(...measured.map(({ cost }) => figure(cost)));
       const pushes = situation.target === "registry";
       return [
         [
@@ -147,7 +145,7 @@ export function costTables(result: BenchResult, app: string): Blocks {
     }),
   );
   if (rows.length === 0) return [];
-  const head = ["scenario", "contender", "downloaded", "pushed", "layers pushed", "CPU"];
+  const head = ["scenario", "contender", "downloaded", "new in the registry", "new layers", "CPU"];
   return [
     ["<details>", "<summary>Bytes, CPU, memory and disk</summary>"],
     ["Medians; of memory and disk the most of all rounds."],

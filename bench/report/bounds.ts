@@ -1,15 +1,15 @@
-import type { BenchResult, Measurement, Scenario } from "../result.ts";
 import { counted } from "../../src/kit/text.ts";
+import { APPS } from "../apps.ts";
+import type { BenchResult, Scenario, StartUp } from "../result.ts";
+import { floorRatio, overheadOf, startUpRatio, timeRatio } from "./pairs.ts";
 import {
   appsOf,
   FLOOR,
   FRESH,
   measuredOf,
   OURS,
-  pair,
   rivalOf,
   type Situation,
-  timeRatio,
   USUAL,
 } from "./selection.ts";
 import { median, ratio } from "./statistics.ts";
@@ -20,7 +20,7 @@ export interface Bound {
   readonly app: string;
   /** A scenario, or what else is weighed. */
   readonly scenario: string;
-  /** Whom ours is held against; undefined where the limit is absolute. */
+  /** Whom ours is held against; undefined where the limit is absolute, or the figure says it. */
   readonly contender: string | undefined;
   readonly limit: number;
   readonly unit: "times" | "seconds" | "bytes";
@@ -34,20 +34,25 @@ interface Figure {
   readonly value: number;
   /** What it was computed from: "15 pairs". */
   readonly from: string;
-  /** What it would be for a buildpack that does nothing: below this, nobody gets with pack. */
+  /** What it would be if only pack and the lifecycle took time. */
   readonly least?: number | undefined;
+  /** Whom ours was held against, where that depends on the app. */
+  readonly against?: string | undefined;
 }
 
 export interface Verdict {
   readonly bound: Bound;
   readonly app: string;
+  /** Whom ours was held against; undefined where the limit is absolute. */
+  readonly against: string | undefined;
   readonly figure: Figure;
   readonly met: boolean;
 }
 
 const HOW: Partial<Record<Scenario, string>> = {
   add: "ours / theirs in wall time, median of the rounds for each addition, then of the additions",
-  seeded: "ours / their cold build in wall time, median of the rounds",
+  seeded:
+    "ours / their second-app in wall time (their cold build in rounds without it), median of the rounds",
 };
 
 export const BOUNDS: readonly Bound[] = [
@@ -70,10 +75,10 @@ export const BOUNDS: readonly Bound[] = [
   {
     ...{ app: "torch", scenario: "second-app", contender: undefined },
     ...{ limit: 0.02, unit: "times" },
-    how: "bytes pushed / compressed size of the first app's image",
+    how: "bytes new in the registry / compressed size of the first app's image",
     figure: growth,
   },
-  ...["tiny", "many", "tensorflow", "torch"].map((app) => overhead(app, 0.4)),
+  overhead(0.4),
   smallest("compressed size", ({ compressedBytes }) => compressedBytes),
   smallest("unpacked size", ({ unpackedBytes }) => unpackedBytes),
   startUp("first import", ({ importSeconds }) => importSeconds, 1.05),
@@ -85,7 +90,9 @@ export function judge(result: BenchResult): readonly Verdict[] {
   return BOUNDS.flatMap((bound) =>
     appsOf(result).flatMap((app) => {
       const figure = bound.app === "*" || bound.app === app ? bound.figure(result, app) : undefined;
-      return figure === undefined ? [] : [{ bound, app, figure, met: figure.value <= bound.limit }];
+      if (figure === undefined) return [];
+      const against = figure.against ?? bound.contender;
+      return [{ bound, app, against, figure, met: figure.value <= bound.limit }];
     }),
   );
 }
@@ -102,8 +109,7 @@ function times(
     const ours = measuredOf(result, situation, OURS);
     const theirs = rivalOf(result, situation, rival);
     const paired = timeRatio(ours, theirs);
-    const floor = measuredOf(result, { ...situation, scenario: "unchanged" }, FLOOR);
-    const least = medianRatio(floor.map(wallTime), theirs.map(wallTime));
+    const least = floorRatio(result, situation, theirs)?.median;
     return paired && { value: paired.median, from: counted(paired.pairs, "pair"), least };
   };
   return {
@@ -113,19 +119,13 @@ function times(
   };
 }
 
-function wallTime({ cost }: Measurement): number {
-  return cost.seconds;
-}
-
 /** Seconds beyond what pack and the lifecycle take for a buildpack that does nothing. */
-function overhead(app: string, limit: number): Bound {
+function overhead(limit: number): Bound {
   return {
-    ...{ app, scenario: "unchanged", contender: FLOOR, limit, unit: "seconds" },
+    ...{ app: "*", scenario: "unchanged", contender: FLOOR, limit, unit: "seconds" },
     how: "ours − a buildpack that does nothing, median of the rounds",
-    figure: (result) => {
-      const situation = { app, scenario: "unchanged", ...USUAL } as const;
-      const [ours, floor] = [OURS, FLOOR].map((name) => measuredOf(result, situation, name));
-      const paired = pair(ours ?? [], floor ?? [], (a, b) => a.seconds - b.seconds);
+    figure: (result, app) => {
+      const paired = overheadOf(result, { app, scenario: "unchanged", ...USUAL });
       return paired && { value: paired.median, from: counted(paired.pairs, "pair") };
     },
   };
@@ -157,7 +157,7 @@ function smallest(
     ...{
       app: "*",
       scenario,
-      contender: "the smallest",
+      contender: "the smallest rival",
       limit: 1,
       unit: "times",
       how: "ours / theirs",
@@ -175,26 +175,25 @@ function smallest(
 
 function startUp(
   scenario: string,
-  secondsOf: (startUp: BenchResult["startUps"][number]) => readonly number[],
+  secondsOf: (startUp: StartUp) => readonly number[],
   limit: number,
 ): Bound {
   return {
-    ...{ app: "*", scenario, contender: "pip", limit, unit: "times" },
-    how: "median of ours / median of theirs, in new containers",
-    figure: ({ startUps }, app) => {
-      const [ours, theirs] = [OURS, "pip"].map((name) => {
-        const found = startUps.find((one) => one.app === app && one.contender === name);
-        return found === undefined ? [] : secondsOf(found);
-      });
-      const value = medianRatio(ours ?? [], theirs ?? []);
+    ...{ app: "*", scenario, contender: undefined, limit, unit: "times" },
+    how: "median of ours / median of its first rival's, in new containers",
+    figure: (result, app) => {
+      const against = APPS.find(({ name }) => name === app)?.rivals[0];
+      const paired = result.startUps
+        .filter((one) => one.app === app && one.contender === against)
+        .flatMap((theirs) => {
+          const value = startUpRatio(result, theirs, secondsOf);
+          return value === undefined ? [] : [{ value, containers: secondsOf(theirs).length }];
+        });
+      const value = median(paired.map((one) => one.value));
+      const containers = paired.reduce((sum, one) => sum + one.containers, 0);
       return value === undefined
         ? undefined
-        : { value, from: counted((ours ?? []).length, "container") };
+        : { value, from: `${counted(containers, "container")} each`, against };
     },
   };
-}
-
-export function medianRatio(part: readonly number[], whole: readonly number[]): number | undefined {
-  const [above, below] = [median(part), median(whole)];
-  return above === undefined || below === undefined ? undefined : ratio(above, below);
 }

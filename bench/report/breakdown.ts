@@ -4,13 +4,13 @@ import {
   contendersOf,
   FLOOR,
   measuredOf,
+  medianByDetail,
   OURS,
-  pair,
   situationsOf,
   summarize,
   USUAL,
 } from "./selection.ts";
-import { median } from "./statistics.ts";
+import { overheadOf } from "./pairs.ts";
 import { type Blocks, bold, formatRatio, formatSeconds, nameSituation, table } from "./words.ts";
 
 /** The scenarios whose phases are told. */
@@ -24,7 +24,9 @@ export function phasesOf(measured: readonly Measurement[]): ReadonlyMap<string, 
   return new Map(
     [...names].map((name) => [
       name,
-      median(measured.map(({ cost }) => secondsOf(cost.phases, name))) ?? 0,
+      medianByDetail(
+        measured.map(({ detail, cost }) => ({ detail, value: secondsOf(cost.phases, name) })),
+      ) ?? 0,
     ]),
   );
 }
@@ -53,23 +55,19 @@ export function formatPhases(result: BenchResult): Blocks {
 /** What our buildpacks add to a build in which nothing has changed. */
 export function formatOverhead(result: BenchResult): Blocks {
   const rows = appsOf(result).flatMap((app) =>
-    situationsOf(result, app).flatMap((situation) => {
-      const [ours, floor] = [OURS, FLOOR].map((name) => measuredOf(result, situation, name));
-      const paired = pair(ours ?? [], floor ?? [], (a, b) => a.seconds - b.seconds);
-      const [mine, other] = [ours, floor].map((all) =>
-        summarize(all ?? [], ({ seconds }) => seconds),
-      );
-      if (paired === undefined || mine === undefined || other === undefined) return [];
-      return [
-        [
-          app,
-          nameSituation(situation),
-          formatSeconds(mine.median),
-          formatSeconds(other.median),
-          bold(formatSeconds(paired.median)),
-        ],
-      ];
-    }),
+    situationsOf(result, app)
+      .filter(({ scenario }) => scenario === "unchanged")
+      .flatMap((situation) => {
+        const overhead = overheadOf(result, situation);
+        if (overhead === undefined) return [];
+        const [ours, floor] = [OURS, FLOOR].map((contender) => {
+          const measured = measuredOf(result, situation, contender);
+          const spread = summarize(measured, ({ seconds }) => seconds);
+          return spread && formatSeconds(spread.median);
+        });
+        const difference = bold(formatSeconds(overhead.median));
+        return [[app, nameSituation(situation), ours, floor, difference, String(overhead.pairs)]];
+      }),
   );
   if (rows.length === 0) return [];
   return [
@@ -77,7 +75,7 @@ export function formatOverhead(result: BenchResult): Blocks {
       "The same app built by a buildpack of `sh` that does nothing. The difference is the median of the",
       "rounds' differences.",
     ],
-    table(["app", "scenario", "ours", "does nothing", "difference"], rows),
+    table(["app", "scenario", "ours", "does nothing", "difference", "pairs"], rows),
   ];
 }
 
@@ -92,12 +90,12 @@ export function formatLimits(result: BenchResult): Blocks {
         summarize(measured, figure)?.median;
       const seconds = middle((cost) => cost.seconds);
       const downloaded = middle((cost) => cost.downloadedBytes);
-      const pushed = middle((cost) => cost.pushedBytes);
-      if (seconds === undefined || downloaded === undefined || pushed === undefined) return [];
+      const added = middle((cost) => cost.pushedBytes);
+      if (seconds === undefined || downloaded === undefined || added === undefined) return [];
       if (image === undefined || image.compressedBytes <= 0) return [];
       if (downloadBytesPerSecond <= 0 || gzipBytesPerSecond <= 0) return [];
       const download = downloaded / downloadBytesPerSecond;
-      const unpacked = (pushed / image.compressedBytes) * image.unpackedBytes;
+      const unpacked = (added / image.compressedBytes) * image.unpackedBytes;
       const gzip = unpacked / gzipBytesPerSecond;
       const sum = download + gzip + containerSeconds;
       return [
@@ -116,9 +114,9 @@ export function formatLimits(result: BenchResult): Blocks {
     [
       `This machine downloads ${speed(downloadBytesPerSecond)} from the index, compresses ${speed(gzipBytesPerSecond)} in one thread`,
       `(Go's gzip at the lifecycle's level), and takes ${formatSeconds(containerSeconds)} to start and remove a container. For each cold`,
-      "build: what it downloaded and what it pushed, at these speeds, one after the other, and one container.",
-      "The uncompressed size of what was pushed is estimated by the image's ratio. A builder that does these",
-      "at once, or in several threads, can be below 1.",
+      "build: what it downloaded and what was new in the registry, at these speeds, one after the other, and",
+      "one container. The uncompressed size of what was new is estimated by the image's ratio. A builder that",
+      "does these at once, or in several threads, can be below 1.",
     ],
     table([...head, "build / sum"], rows),
   ];

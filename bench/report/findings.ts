@@ -1,6 +1,7 @@
 import { counted } from "../../src/kit/text.ts";
-import type { BenchResult } from "../result.ts";
-import { BOUNDS, type Bound, growth, judge, medianRatio } from "./bounds.ts";
+import type { BenchResult, StartUp } from "../result.ts";
+import { BOUNDS, type Bound, growth, judge } from "./bounds.ts";
+import { startUpRatio, timeRatio } from "./pairs.ts";
 import {
   appsOf,
   contendersOf,
@@ -9,9 +10,8 @@ import {
   rivalOf,
   situationsOf,
   summarize,
-  timeRatio,
 } from "./selection.ts";
-import { type Spread, spreadOf } from "./statistics.ts";
+import { spreadOf } from "./statistics.ts";
 import {
   type Blocks,
   bold,
@@ -20,7 +20,7 @@ import {
   formatSeconds,
   formatSize,
   formatSpread,
-  nameSituation,
+  nameComparison,
   table,
 } from "./words.ts";
 
@@ -39,10 +39,10 @@ export function formatBounds(result: BenchResult): Blocks {
     [`What we hold ourselves to: ${met} of ${verdicts.length} met.`],
     table(
       ["app", "scenario", "against", "at most", "measured", "", "floor", "from", "how"],
-      verdicts.map(({ bound, app, figure, met: isMet }) => [
+      verdicts.map(({ bound, app, against, figure, met: isMet }) => [
         app,
         bound.scenario,
-        bound.contender,
+        against,
         formatLimit(bound),
         bold(formatFigure(bound, figure.value)),
         isMet ? "met" : bold("missed"),
@@ -53,7 +53,7 @@ export function formatBounds(result: BenchResult): Blocks {
     ),
     [
       "*floor* is what the figure would be for a buildpack that does nothing, in an app in which nothing has",
-      "changed: pack, its container and the lifecycle. A bound below it is out of reach for any buildpack.",
+      "changed: what pack, its container and the lifecycle take themselves.",
     ],
     ...unmeasured,
   ];
@@ -71,7 +71,7 @@ export function formatLimit({ unit, limit }: Pick<Bound, "unit" | "limit">): str
   return unit === "seconds" ? `${limit} s` : String(limit);
 }
 
-/** What a registry grows by when a second app with the same heavy packages comes. */
+/** What is new in the registry when a second app with the same heavy packages comes. */
 export function formatGrowth(result: BenchResult): Blocks {
   const apps = appsOf(result);
   const contenders = [...new Set(apps.flatMap((app) => contendersOf(result, app)))];
@@ -81,7 +81,8 @@ export function formatGrowth(result: BenchResult): Blocks {
   if (rows.length === 0) return [];
   return [
     [
-      "What a second app with the same heavy packages adds to the registry, as a share of the first's image:",
+      "What of a second app with the same heavy packages is new in the registry, as a share of the first's",
+      "image:",
     ],
     table(
       ["app", ...columns],
@@ -114,24 +115,23 @@ export function formatSizes({ images }: BenchResult): Blocks {
   ];
 }
 
-export function formatStartUps({ startUps }: BenchResult): Blocks {
-  const rows = startUps.map(({ app, contender, round, importSeconds, requestSeconds }) => {
-    const ours = startUps.find(
-      (one) => one.app === app && one.contender === OURS && one.round === round,
-    );
-    const cells = (mine: readonly number[] | undefined, theirs: readonly number[]) => {
-      const spread = spreadOf(theirs);
-      const ratio = contender === OURS ? undefined : medianRatio(mine ?? [], theirs);
+export function formatStartUps(result: BenchResult): Blocks {
+  const rows = result.startUps.map((startUp) => {
+    const cells = (secondsOf: (one: StartUp) => readonly number[]) => {
+      const spread = spreadOf(secondsOf(startUp));
+      const ratio =
+        startUp.contender === OURS ? undefined : startUpRatio(result, startUp, secondsOf);
       return [
-        spread === undefined ? undefined : formatSpread(spread),
-        ratio === undefined ? undefined : bold(formatRatio(ratio)),
+        spread && formatSpread(spread),
+        ratio === undefined ? ratio : bold(formatRatio(ratio)),
       ];
     };
+    const { app, contender, importSeconds, requestSeconds } = startUp;
     return [
       app,
       contender,
-      ...cells(ours?.importSeconds, importSeconds),
-      ...cells(ours?.requestSeconds, requestSeconds),
+      ...cells((one) => one.importSeconds),
+      ...cells((one) => one.requestSeconds),
       String(Math.max(importSeconds.length, requestSeconds.length)),
     ];
   });
@@ -159,12 +159,13 @@ export function formatLosses(result: BenchResult): Blocks {
         return [
           [
             app,
-            nameSituation(situation),
+            nameComparison(result, situation),
             contender,
             formatSeconds(mine.median),
             formatSeconds(other.median),
             bold(formatRatio(paired.median)),
-            overlap(mine, other) ? "the spreads overlap" : "",
+            `${formatRatio(paired.least)} – ${formatRatio(paired.most)}`,
+            String(paired.pairs),
           ],
         ];
       }),
@@ -172,9 +173,9 @@ export function formatLosses(result: BenchResult): Blocks {
   );
   if (result.measurements.length === 0) return [];
   if (rows.length === 0) return [["In no scenario that was measured."]];
-  return [table(["app", "scenario", "rival", "ours", "rival's", "ours / rival's", ""], rows)];
-}
-
-function overlap(a: Spread, b: Spread): boolean {
-  return a.least <= b.most && b.least <= a.most;
+  const head = ["app", "scenario", "rival", "ours", "rival's", "ours / rival's"];
+  return [
+    ["Where the least of the ratios is below 1, ours was quicker in some pairs."],
+    table([...head, "least – most", "pairs"], rows),
+  ];
 }

@@ -14,24 +14,24 @@ import {
 } from "./selection.ts";
 import { drawStacks } from "./stacks.ts";
 import { svgDocument } from "./svg.ts";
-import { formatSeconds, formatSize, nameSituation } from "./words.ts";
+import { formatSeconds, formatSize, nameComparison } from "./words.ts";
 
 export const PHASES_PLOT = "phases.svg";
-export const PUSHED_PLOT = "pushed.svg";
+export const NEW_PLOT = "new-in-the-registry.svg";
 
 export function timePlotOf(app: string): string {
   return `time-${app.replaceAll(/[^\w-]/g, "-")}.svg`;
 }
 
 /**
- * The SVG files of the report, by name: wall time of each app, our phases, bytes pushed. Strings
- * without a library: those that draw such charts need a browser's document, or some ninety
- * packages, and none of them writes the colours of both schemes into one file.
+ * The SVG files of the report, by name: wall time of each app, bytes new in the registry, our
+ * phases. Strings without a library: those that draw such charts need a browser's document, or some
+ * ninety packages, and none of them writes the colours of both schemes into one file.
  */
 export function plots(result: BenchResult): ReadonlyMap<string, string> {
   const found = [
     ...appsOf(result).map((app) => [timePlotOf(app), timePlot(result, app)] as const),
-    [PUSHED_PLOT, pushedPlot(result)] as const,
+    [NEW_PLOT, newPlot(result)] as const,
     [PHASES_PLOT, phasesPlot(result)] as const,
   ];
   return new Map(found.flatMap(([name, svg]) => (svg === undefined ? [] : [[name, svg]])));
@@ -39,22 +39,22 @@ export function plots(result: BenchResult): ReadonlyMap<string, string> {
 
 function timePlot(result: BenchResult, app: string): string | undefined {
   const panels = situationsOf(result, app).map((situation) => ({
-    title: nameSituation(situation) + (situation.scenario === "seeded" ? " (rivals: cold)" : ""),
+    title: nameComparison(result, situation),
     bars: barsOf(result, situation, ({ seconds }) => seconds, formatSeconds),
   }));
   const drawn = panels.filter(({ bars }) => bars.length > 0);
   if (drawn.length === 0) return undefined;
   const subtitle =
-    "Median wall time in seconds, whiskers from the least to the most. Each scenario has a scale of its own.";
+    "Median wall time in seconds; whiskers: least and most, none of several additions. A scale for each scenario.";
   return svgDocument(`${app}: how long builds take`, subtitle, drawPanels(drawn, 2));
 }
 
-/** What a registry gets, where contenders differ most. */
-const PUSHING = ["add", "upgrade-heavy", "second-app"] as const satisfies readonly Scenario[];
+/** Where contenders differ most in what is new in the registry. */
+const GROWING = ["add", "upgrade-heavy", "second-app"] as const satisfies readonly Scenario[];
 
-function pushedPlot(result: BenchResult): string | undefined {
+function newPlot(result: BenchResult): string | undefined {
   const panels = appsOf(result).flatMap((app) =>
-    PUSHING.map((scenario) => {
+    GROWING.map((scenario) => {
       const situation = { app, scenario, ...USUAL };
       const bars = barsOf(result, situation, ({ pushedBytes }) => pushedBytes, formatSize);
       return { title: `${app}: ${scenario}`, bars };
@@ -63,8 +63,8 @@ function pushedPlot(result: BenchResult): string | undefined {
   const drawn = panels.filter(({ bars }) => bars.length > 0);
   if (drawn.length === 0) return undefined;
   const subtitle =
-    "Median of compressed bytes that the registry did not have. Each has a scale of its own.";
-  return svgDocument("What is pushed", subtitle, drawPanels(drawn, PUSHING.length));
+    "Median of compressed bytes that the registry had in no image. Each has a scale of its own.";
+  return svgDocument("New in the registry", subtitle, drawPanels(drawn, GROWING.length));
 }
 
 function phasesPlot(result: BenchResult): string | undefined {

@@ -1,6 +1,6 @@
 import type { BenchResult, Cost, Measurement, Scenario } from "../result.ts";
 import { SCENARIOS } from "../result.ts";
-import { defined, median, ratio, type Spread } from "./statistics.ts";
+import { defined, median, type Spread, spreadOf } from "./statistics.ts";
 
 export const OURS = "ours";
 /** A buildpack that does nothing: what pack and the lifecycle take of their own accord. */
@@ -60,8 +60,8 @@ export function measuredOf(
 }
 
 /**
- * What ours is held against. A rival without images to start from begins with a cold build, where
- * ours is seeded by another app's image.
+ * What ours is held against. A rival can't be seeded by another app's image: beside ours, which is,
+ * it builds the same app without, or for the first time where the round has no such build.
  */
 export function rivalOf(
   result: BenchResult,
@@ -69,9 +69,29 @@ export function rivalOf(
   contender: string,
 ): readonly Measurement[] {
   const measured = measuredOf(result, situation, contender);
-  const begins = situation.scenario === "seeded" && contender !== OURS;
-  if (!begins || measured.length > 0) return measured;
-  return measuredOf(result, { ...situation, scenario: "cold" }, contender);
+  if (situation.scenario !== "seeded" || contender === OURS || measured.length > 0) return measured;
+  const [secondApps, cold] = (["second-app", "cold"] as const).map((scenario) =>
+    measuredOf(result, { ...situation, scenario }, contender),
+  );
+  return roundsOf(measuredOf(result, situation, OURS)).flatMap((number) => {
+    const inRound = (all: readonly Measurement[] = []) =>
+      all.filter(({ round }) => round === number);
+    const found = inRound(secondApps);
+    return found.length > 0 ? found : inRound(cold);
+  });
+}
+
+/** The scenarios that rivals are held against ours in, where they are others than ours. */
+export function standInsFor(result: BenchResult, situation: Situation): readonly Scenario[] {
+  const scenarios = contendersOf(result, situation.app)
+    .filter((contender) => contender !== OURS)
+    .flatMap((contender) => rivalOf(result, situation, contender).map(({ scenario }) => scenario));
+  return [...new Set(scenarios)].filter((scenario) => scenario !== situation.scenario);
+}
+
+/** The numbers of the rounds that have any of them. */
+export function roundsOf(measured: readonly Measurement[]): readonly number[] {
+  return [...new Set(measured.map(({ round }) => round))];
 }
 
 /** The additions that were measured, or whatever else is particular; none where nothing is. */
@@ -79,52 +99,24 @@ export function detailsOf(measured: readonly Measurement[]): readonly string[] {
   return [...new Set(measured.map(({ detail }) => detail))].filter(defined);
 }
 
-/** Each detail counts once, however often it was measured: a median of medians. */
+/**
+ * The median, where each detail counts once. Several details have no spread: that one package takes
+ * longer than another says nothing of how sure a figure is.
+ */
 export function summarize(
   measured: readonly Measurement[],
   figure: (cost: Cost) => number,
 ): Spread | undefined {
-  const all = measured.map(({ cost }) => figure(cost));
-  const middle = medianByDetail(
-    measured.map(({ detail, cost }) => ({ detail, value: figure(cost) })),
-  );
-  if (middle === undefined) return undefined;
-  return { median: middle, least: Math.min(...all), most: Math.max(...all) };
-}
-
-/** Something that is said of two builds of one round, such as a ratio. */
-export interface Paired {
-  readonly median: number;
-  readonly pairs: number;
-}
-
-/** Pairs have one round and one detail; where the scenarios differ, one round. */
-export function pair(
-  ours: readonly Measurement[],
-  theirs: readonly Measurement[],
-  figure: (ours: Cost, theirs: Cost) => number | undefined,
-): Paired | undefined {
-  const values = ours.flatMap(({ round, detail, scenario, cost }) => {
-    const other = theirs.find(
-      (measured) =>
-        measured.round === round && (measured.scenario !== scenario || measured.detail === detail),
-    );
-    const value = other === undefined ? undefined : figure(cost, other.cost);
-    return value === undefined ? [] : [{ detail, value }];
-  });
+  const values = measured.map(({ detail, cost }) => ({ detail, value: figure(cost) }));
   const middle = medianByDetail(values);
-  return middle === undefined ? undefined : { median: middle, pairs: values.length };
+  if (middle === undefined) return undefined;
+  return detailsOf(measured).length > 1
+    ? { median: middle, least: middle, most: middle }
+    : spreadOf(values.map(({ value }) => value));
 }
 
-/** Ours divided by theirs, in wall time: below 1, ours is quicker. */
-export function timeRatio(
-  ours: readonly Measurement[],
-  theirs: readonly Measurement[],
-): Paired | undefined {
-  return pair(ours, theirs, (a, b) => ratio(a.seconds, b.seconds));
-}
-
-function medianByDetail(
+/** Each detail counts once, however often it was measured: a median of medians. */
+export function medianByDetail(
   values: readonly { readonly detail: string | undefined; readonly value: number }[],
 ): number | undefined {
   const details = [...new Set(values.map(({ detail }) => detail))];

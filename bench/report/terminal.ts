@@ -1,6 +1,7 @@
 import type { BenchResult } from "../result.ts";
 import { judge } from "./bounds.ts";
 import { formatFigure, formatLimit } from "./findings.ts";
+import { timeRatio } from "./pairs.ts";
 import {
   appsOf,
   contendersOf,
@@ -9,14 +10,14 @@ import {
   rivalOf,
   situationsOf,
   summarize,
-  timeRatio,
 } from "./selection.ts";
-import { formatRatio, formatSeconds, nameSituation } from "./words.ts";
+import { formatRatio, formatSeconds, nameComparison } from "./words.ts";
 
 /** The medians, a table for each app, and the bounds that were missed. */
 export function formatTerminal(result: BenchResult): string {
   const tables = appsOf(result).flatMap((app) => appTable(result, app));
-  return [...tables, ...boundLines(result)].join("\n");
+  const brackets = "In brackets: ours / theirs, below 1 ours is quicker.";
+  return [...tables, brackets, ...boundLines(result)].join("\n");
 }
 
 function appTable(result: BenchResult, app: string): readonly string[] {
@@ -24,7 +25,7 @@ function appTable(result: BenchResult, app: string): readonly string[] {
   const situations = situationsOf(result, app);
   if (situations.length === 0) return [];
   const rows = situations.map((situation) => [
-    nameSituation(situation),
+    nameComparison(result, situation),
     ...contenders.map((contender) => {
       const measured = rivalOf(result, situation, contender);
       const spread = summarize(measured, ({ seconds }) => seconds);
@@ -43,12 +44,11 @@ function boundLines(result: BenchResult): readonly string[] {
   if (verdicts.length === 0) return [];
   const missed = verdicts.filter(({ met }) => !met);
   return [
-    "In brackets: ours / theirs, below 1 ours is quicker.",
     `Bounds: ${verdicts.length - missed.length} of ${verdicts.length} met`,
-    ...missed.map(({ bound, app, figure }) => {
-      const against = bound.contender === undefined ? "" : ` against ${bound.contender}`;
+    ...missed.map(({ bound, app, against, figure }) => {
+      const whom = against === undefined ? "" : ` against ${against}`;
       const value = formatFigure(bound, figure.value);
-      return ` - missed: ${app}, ${bound.scenario}${against}: ${value}, at most ${formatLimit(bound)}`;
+      return ` - missed: ${app}, ${bound.scenario}${whom}: ${value}, at most ${formatLimit(bound)}`;
     }),
   ];
 }

@@ -1,6 +1,6 @@
-import { formatBytes } from "../../src/kit/text.ts";
-import type { Scenario } from "../result.ts";
-import type { Situation } from "./selection.ts";
+import { formatBytes, listed } from "../../src/kit/text.ts";
+import type { BenchResult, Scenario } from "../result.ts";
+import { type Situation, standInsFor } from "./selection.ts";
 import type { Spread } from "./statistics.ts";
 
 /** Paragraphs and tables of the report, each a list of lines. */
@@ -16,7 +16,7 @@ export const MEANINGS: Record<Scenario, string> = {
   "upgrade-heavy": "a heavy package has a newer version",
   rebase: "the base image is newer, the app is as it was",
   seeded:
-    "the first build of a second app, with the first's image as the previous one; rivals, which know no such thing: their cold build",
+    "the first build of a second app, with the first's image as the previous one; rivals, which know no such thing, build the same app without (second-app; in rounds that have none, cold)",
   "second-app": "the first build of a second app with the same heavy packages",
 };
 
@@ -29,6 +29,16 @@ export function nameSituation({ scenario, machine, target }: Situation): string 
   ].join(", ");
 }
 
+/** "seeded (rivals: second-app)": also what rivals built, where that is something else. */
+export function nameComparison(
+  result: BenchResult,
+  situation: Situation,
+  name = nameSituation(situation),
+): string {
+  const standIns = standInsFor(result, situation);
+  return standIns.length === 0 ? name : `${name} (rivals: ${listed(standIns, "or")})`;
+}
+
 /** Three digits as a rule: "0.42 s", "3.14 s", "42.1 s", "421 s". */
 export function formatSeconds(seconds: number): string {
   return `${figures(seconds)} s`;
@@ -38,6 +48,13 @@ export function formatSeconds(seconds: number): string {
 export function formatSpread({ median, least, most }: Spread): string {
   const middle = formatSeconds(median);
   return least === most ? middle : `${middle} (${figures(least)} – ${figures(most)})`;
+}
+
+/** "3", or "1 – 15" where they differ; undefined of none. */
+export function formatRange(counts: readonly number[]): string | undefined {
+  if (counts.length === 0) return undefined;
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  return least === most ? String(least) : `${least} – ${most}`;
 }
 
 /** "0.31", "0.008", "1.94". */

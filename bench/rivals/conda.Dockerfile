@@ -1,5 +1,5 @@
 # A conda environment without conda in the image; packages that were downloaded once stay in a cache. Its pip section is
-# installed by uv. As with uv.Dockerfile, one stage is quicker than two.
+# installed by uv. In one stage, as in uv.Dockerfile: what a second one has made would be copied.
 # https://micromamba-docker.readthedocs.io/en/latest/advanced_usage.html
 ARG base_image
 ARG conda_image

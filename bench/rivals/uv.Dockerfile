@@ -1,5 +1,5 @@
-# As uv's documentation has it: a cache, compiled bytecode, and neither uv nor pip in the image. One stage is quicker than
-# two here: a virtual environment that is made in one and copied to the other is written twice.
+# As uv's documentation has it: a cache, compiled bytecode, and neither uv nor pip in the image, since uv is mounted from a stage
+# of its own. It installs into the last stage: what it has made in another would be copied (uv-apt.Dockerfile has figures).
 # https://docs.astral.sh/uv/guides/integration/docker/#optimizations
 ARG base_image
 ARG uv_image

@@ -54,6 +54,10 @@ async function buildBaseImage(engine: Engine): Promise<void> {
     `--architectures=${engine.arch}`,
     "--quiet",
     ...exclusions,
+    ...Object.entries(SETTINGS).map(
+      ([path, lines]) =>
+        `--customize-hook=printf '%s\\n' ${lines.map(quote).join(" ")} >"$1/${path}"`,
+    ),
     RELEASE,
     archive,
     ...SOURCES,
@@ -67,6 +71,22 @@ const SOURCES = [
   `deb http://deb.debian.org/debian ${RELEASE}-updates main`,
   `deb http://deb.debian.org/debian-security ${RELEASE}-security main`,
 ];
+
+// Apt keeps nothing that an image has no use for, and dpkg does not wait for the disk:
+// https://github.com/debuerreotype/debuerreotype/blob/0.16/scripts/debuerreotype-minimizing-config
+const SETTINGS: Readonly<Record<string, readonly string[]>> = {
+  "etc/apt/apt.conf.d/docker-clean": [
+    'APT::Keep-Downloaded-Packages "false";',
+    'Dir::Cache::pkgcache "";',
+    'Dir::Cache::srcpkgcache "";',
+  ],
+  "etc/apt/apt.conf.d/docker-lists": ['Acquire::GzipIndexes "true";', 'Acquire::Languages "none";'],
+  "etc/dpkg/dpkg.cfg.d/docker-apt-speedup": ["force-unsafe-io"],
+};
+
+function quote(line: string): string {
+  return `'${line}'`;
+}
 
 // What makes Debian's "slim" images slim:
 // https://github.com/debuerreotype/debuerreotype/blob/master/scripts/.slimify-excludes

@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { read } from "./command.ts";
 import { ScriptFailure } from "./failure.ts";
-import { ROOT } from "./paths.ts";
+import { log } from "./log.ts";
+import { ROOT, TOOLS, TOOLS_BIN } from "./paths.ts";
 import { isOnPath } from "./programs.ts";
+import { inputsDigest, isStamped, stamp } from "./stamp.ts";
 import { isAtLeast } from "./version.ts";
 
 /** A Go module under tools/, which pins the programs that are built from it, or is one. */
@@ -31,8 +33,41 @@ export function requiredVersion({ pins }: GoModule, dependency: string): string 
   return match(pins, new RegExp(`${dependency.replaceAll(".", "\\.")} v(\\S+)`));
 }
 
+/** What is built of a module. */
+export interface GoTool {
+  /** For people: "pack 0.40.7". */
+  readonly title: string;
+  /** Packages, of the module or of its dependencies. Each program has the last part of its package's name. */
+  readonly programs: readonly string[];
+  /** What decides what comes out, besides the module's pins. */
+  readonly inputs?: object;
+  /** Variables of the programs, by their whole names. */
+  readonly set?: Readonly<Record<string, string>>;
+  /** For Go, such as GOARCH. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** The very release of Go, such as "go1.26.8"; else the installed one, or a newer one that go.mod names. */
+  readonly toolchain?: string;
+  /** Makes what else is made of the programs. */
+  readonly finish?: () => Promise<void>;
+}
+
+/** Builds a module's programs into `.tools/bin`, where they are not those of its pins already. */
+export async function buildTool(module: GoModule, tool: GoTool): Promise<void> {
+  const stampFile = join(TOOLS, `${module.name}.stamp`);
+  const inputs = inputsDigest({ pins: module.pins, ...tool.inputs });
+  if (await isStamped(stampFile, inputs)) return;
+
+  await checkGo(module);
+  log.step(`Building ${tool.title} (from tools/${module.name})`);
+  // Go would write through a link, into somebody else's program.
+  for (const name of tool.programs) await rm(join(TOOLS_BIN, basename(name)), { force: true });
+  await goBuild(module, tool);
+  await tool.finish?.();
+  await stamp(stampFile, inputs);
+}
+
 /** Throws where Go is missing, or can't fetch the release that the module names. */
-export async function checkGo({ name, goVersion }: GoModule): Promise<void> {
+async function checkGo({ name, goVersion }: GoModule): Promise<void> {
   const wanted = `tools/${name}/go.mod needs Go ${goVersion} or newer`;
   if (!isOnPath("go")) {
     throw new ScriptFailure(
@@ -51,34 +86,19 @@ export async function checkGo({ name, goVersion }: GoModule): Promise<void> {
 // https://go.dev/doc/toolchain
 const FETCHES_NEWER = "1.21";
 
-/** Builds programs of a module or its dependencies into a folder, under the last part of their names. */
-export async function goBuild(
-  { directory }: GoModule,
-  programs: readonly string[],
-  options: {
-    readonly output: string;
-    readonly set: Readonly<Record<string, string>>;
-    readonly env: NodeJS.ProcessEnv;
-    /** The very release of Go, such as "go1.26.8"; else the installed one, or a newer one that go.mod names. */
-    readonly toolchain?: string;
-  },
-): Promise<void> {
-  const sets = Object.entries(options.set).map(([name, value]) => `-X ${name}=${value}`);
+async function goBuild({ directory }: GoModule, tool: GoTool): Promise<void> {
+  const { programs, set = {}, env, toolchain = "auto" } = tool;
+  const sets = Object.entries(set).map(([name, value]) => `-X ${name}=${value}`);
   await read(
     "go",
     // Where the checkout lies and which commit it is must not change what comes out.
     ["build", "-trimpath", "-buildvcs=false", "-ldflags", ["-s", "-w", ...sets].join(" ")]
-      .concat("-o", `${options.output}/`)
+      .concat("-o", `${TOOLS_BIN}/`)
       .concat(programs),
     // "local", which Go's own container images set, would keep it from the release that go.mod names.
     {
       cwd: directory,
-      env: {
-        ...process.env,
-        CGO_ENABLED: "0",
-        GOTOOLCHAIN: options.toolchain ?? "auto",
-        ...options.env,
-      },
+      env: { ...process.env, CGO_ENABLED: "0", GOTOOLCHAIN: toolchain, ...env },
     },
   );
 }

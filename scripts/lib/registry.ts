@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { stringify } from "yaml";
@@ -20,6 +20,11 @@ export interface Registry {
   readonly address: string;
   /** Where it keeps its blobs. */
   readonly storage: string;
+  /**
+   * Remembers what it holds; gives a function that, once, takes it back to that. Nothing may be
+   * on its way from or to it meanwhile.
+   */
+  readonly remember: () => Promise<() => Promise<void>>;
   /** Ends it before the command does, and removes all that it holds. */
   readonly stop: () => Promise<void>;
 }
@@ -49,8 +54,29 @@ export async function startRegistry(
     remove: () => rm(folder, { recursive: true, force: true }),
   });
   await forgetImagesLater(engine, address);
-  return { address, storage, stop };
+  return { address, storage, remember: () => remember(storage), stop };
 }
+
+/**
+ * The program asks its files each time: it caches nothing where its configuration has no cache.
+ * https://distribution.github.io/distribution/about/configuration/#cache
+ */
+async function remember(storage: string): Promise<() => Promise<void>> {
+  const [all, kept] = [join(storage, ROOT_FOLDER), await mkdtemp(`${storage}-`)];
+  await mkdir(all, { recursive: true });
+  for (const part of await readdir(all)) {
+    // Blobs are gigabytes, and never change; what a tag leads to is written over.
+    const how = part === "blobs" ? "-rl" : "-r";
+    await read("cp", [how, join(all, part), kept]);
+  }
+  return async () => {
+    await rm(all, { recursive: true, force: true });
+    await rename(kept, all);
+  };
+}
+
+// https://github.com/distribution/distribution/blob/v2.8.3/registry/storage/paths.go
+const ROOT_FOLDER = "docker/registry/v2";
 
 /** Debian's docker-registry, or another build of https://github.com/distribution/distribution. */
 async function findRegistryProgram(): Promise<string> {

@@ -1,8 +1,8 @@
-import { lstat, mkdir, rm, symlink } from "node:fs/promises";
+import { mkdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { readIfPossible } from "./command.ts";
 import type { Engine } from "./engine.ts";
-import { checkGo, goBuild, readGoModule, requiredVersion } from "./go.ts";
+import { buildTool, readGoModule, requiredVersion } from "./go.ts";
 import { ARCHIVE_LAYOUT, writeLifecycleArchive } from "./lifecycle-archive.ts";
 import { log } from "./log.ts";
 import { TOOLS, TOOLS_BIN } from "./paths.ts";
@@ -43,20 +43,11 @@ async function preparePack(): Promise<void> {
 
   const module = await readGoModule("pack");
   const version = requiredVersion(module, "github.com/buildpacks/pack");
-  const inputs = inputsDigest({ pins: module.pins });
-  const stampFile = join(TOOLS, "pack.stamp");
-  if (await isStamped(stampFile, inputs)) return;
-
-  await checkGo(module);
-  log.step(`Building pack ${version} (from tools/pack)`);
-  // Go would write through a link, into somebody else's program.
-  if (await isLink(TOOL_PATHS.pack)) await rm(TOOL_PATHS.pack);
-  await goBuild(module, ["github.com/buildpacks/pack"], {
-    output: TOOLS_BIN,
+  await buildTool(module, {
+    title: `pack ${version}`,
+    programs: ["github.com/buildpacks/pack"],
     set: { "github.com/buildpacks/pack/pkg/client.Version": version },
-    env: {},
   });
-  await stamp(stampFile, inputs);
 }
 
 async function findInstalledPack() {
@@ -82,30 +73,15 @@ async function linkPack(path: string, version: string): Promise<void> {
 async function prepareLifecycle(arch: string): Promise<void> {
   const module = await readGoModule("lifecycle");
   const version = requiredVersion(module, "github.com/buildpacks/lifecycle");
-  const inputs = inputsDigest({ pins: module.pins, arch, layout: ARCHIVE_LAYOUT });
-  const stampFile = join(TOOLS, "lifecycle.stamp");
-  if (await isStamped(stampFile, inputs)) return;
-
-  await checkGo(module);
-  log.step(`Building lifecycle ${version} (from tools/lifecycle)`);
-  const programs = ["lifecycle", "launcher"];
-  await goBuild(
-    module,
-    programs.map((program) => `github.com/buildpacks/lifecycle/cmd/${program}`),
-    {
-      output: TOOLS_BIN,
-      set: { "github.com/buildpacks/lifecycle/cmd.Version": version },
-      // It runs inside the engine's containers.
-      env: { GOOS: "linux", GOARCH: arch },
-    },
-  );
-  await writeLifecycleArchive(TOOL_PATHS, version);
-  await stamp(stampFile, inputs);
-}
-
-async function isLink(path: string): Promise<boolean> {
-  return await lstat(path).then(
-    (stats) => stats.isSymbolicLink(),
-    () => false,
-  );
+  await buildTool(module, {
+    title: `lifecycle ${version}`,
+    programs: ["lifecycle", "launcher"].map(
+      (program) => `github.com/buildpacks/lifecycle/cmd/${program}`,
+    ),
+    inputs: { arch, layout: ARCHIVE_LAYOUT },
+    set: { "github.com/buildpacks/lifecycle/cmd.Version": version },
+    // It runs inside the engine's containers.
+    env: { GOOS: "linux", GOARCH: arch },
+    finish: async () => await writeLifecycleArchive(TOOL_PATHS, version),
+  });
 }

@@ -57,14 +57,18 @@ function respond(
 export interface FakeFile {
   readonly filename: string;
   readonly content: Buffer;
-  readonly uploaded?: string;
+  /** UPLOADED unless told otherwise; where undefined, the page does not say. */
+  readonly uploaded?: string | undefined;
   /** Further keys of the page's entry. */
   readonly more?: Readonly<Record<string, unknown>>;
 }
 
+export const UPLOADED = "2026-02-19T05:00:57.678803Z";
+
 /** Gives the upstream a project, in place of what it had of that name. */
 export function putProject(upstream: FakeUpstream, name: string, files: readonly FakeFile[]): void {
-  const entries = files.map(({ filename, content, uploaded, more }) => {
+  const entries = files.map((file) => {
+    const { filename, content, uploaded, more } = { uploaded: UPLOADED, ...file };
     upstream.answers.set(`/packages/${filename}`, content);
     return {
       ...{ filename, url: `../../packages/${filename}`, hashes: { sha256: sha256(content) } },

@@ -1,19 +1,24 @@
 import { once } from "node:events";
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, utimes, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { connect, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
-import { afterAll, expect, onTestFinished, test } from "vitest";
-import { startFrozenIndex } from "../../bench/frozen-index.ts";
-import { createCounters } from "../../bench/frozen-index/counters.ts";
+import { afterAll, describe, expect, onTestFinished, test } from "vitest";
+import { type FrozenIndexOptions, startFrozenIndex } from "../../bench/frozen-index.ts";
+import { createCounter } from "../../bench/frozen-index/counter.ts";
 import { createIndexServer, type ServerOptions } from "../../bench/frozen-index/server.ts";
 import { cleanUp } from "../../scripts/lib/cleanup.ts";
 import { sha256 } from "../../src/kit/hash.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
-import { type FakeUpstream, putProject, startFakeUpstream } from "./frozen-index-upstream.ts";
+import {
+  type FakeUpstream,
+  putProject,
+  startFakeUpstream,
+  UPLOADED,
+} from "./frozen-index-upstream.ts";
 
 afterAll(cleanUp);
 
@@ -28,14 +33,16 @@ const FILE = `/files/cats/${DIGEST}/${WHEEL}`;
 async function serve(options: Partial<ServerOptions> = {}) {
   const upstream = await startFakeUpstream();
   const problems: string[] = [];
-  const counters = createCounters();
+  const counter = createCounter();
   const folder = await temporaryDirectory();
   const server = createIndexServer(
     {
       ...{ index: upstream.index, debianHosts: [upstream.host], folder },
-      ...{ onProblem: (problem) => problems.push(problem), ...options },
+      frozenAt: new Date("2026-03-01"),
+      onProblem: (problem) => problems.push(problem),
+      ...options,
     },
-    counters,
+    counter,
   );
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => {
@@ -43,7 +50,7 @@ async function serve(options: Partial<ServerOptions> = {}) {
     server.close();
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { upstream, problems, counters, folder, url };
+  return { upstream, problems, counter, folder, url };
 }
 
 /** fetch would ask for compressed bodies by itself. */
@@ -85,7 +92,6 @@ test("keeps what a page says of its files, and leads to them", async () => {
   const { upstream, url } = await serve();
   const more = {
     ...{ "requires-python": ">=3.9", yanked: "broken", "core-metadata": { sha256: sha256("M") } },
-    "upload-time": "2026-02-19T05:00:57.678803Z",
   };
   putProject(upstream, "cats", [{ filename: WHEEL, content: CONTENT, more }]);
   upstream.answers.set(`/packages/${WHEEL}.metadata`, "M");
@@ -94,6 +100,7 @@ test("keeps what a page says of its files, and leads to them", async () => {
   expect(files).toEqual([
     {
       ...{ filename: WHEEL, hashes: { sha256: DIGEST }, size: CONTENT.length, ...more },
+      "upload-time": UPLOADED,
       url: `../..${FILE}`,
     },
   ]);
@@ -141,7 +148,7 @@ test.each([
 });
 
 test("compresses pages for those who can read it", async () => {
-  const { upstream, url, counters } = await serve();
+  const { upstream, url, counter } = await serve();
   putProject(upstream, "cats", [{ filename: WHEEL, content: CONTENT }]);
   const asked = request(`${url}/simple/cats/`, {
     headers: { accept: JSON_TYPE, "accept-encoding": "gzip, br" },
@@ -150,8 +157,8 @@ test("compresses pages for those who can read it", async () => {
   const [response] = await once(asked, "response");
   const body = Buffer.concat(await response.toArray());
   expect(response.headers["content-encoding"]).toBe("gzip");
+  expect(counter.bytes()).toBe(body.length);
   expect(JSON.parse(gunzipSync(body).toString())).toEqual(await getPage(url));
-  expect(counters.requests().page).toBe(2);
 });
 
 test("leads other spellings of a name to the page", async () => {
@@ -184,12 +191,12 @@ test("refuses an index that has no JSON", async () => {
 });
 
 test("hides what was uploaded later", async () => {
-  const { upstream, url } = await serve({ frozenAt: new Date("2026-03-01") });
+  const { upstream, url } = await serve();
   putProject(upstream, "cats", [
     { filename: WHEEL, content: CONTENT, uploaded: "2026-02-28T23:59:59.9Z" },
     { filename: "cats-1.0.tar.gz", content: CONTENT, uploaded: "2026-03-02T00:00:00Z" },
     { filename: "cats-1.1.tar.gz", content: CONTENT, uploaded: "2026-03-01T00:00:01Z" },
-    { filename: "cats-1.2.tar.gz", content: CONTENT },
+    { filename: "cats-1.2.tar.gz", content: CONTENT, uploaded: undefined },
   ]);
   const { files, versions } = await getPage(url);
   expect(files.map(({ filename }) => filename)).toEqual([WHEEL]);
@@ -198,8 +205,8 @@ test("hides what was uploaded later", async () => {
 });
 
 test("does not pretend to be frozen where an index tells no times", async () => {
-  const { upstream, url, problems } = await serve({ frozenAt: new Date("2026-03-01") });
-  putProject(upstream, "cats", [{ filename: WHEEL, content: CONTENT }]);
+  const { upstream, url, problems } = await serve();
+  putProject(upstream, "cats", [{ filename: WHEEL, content: CONTENT, uploaded: undefined }]);
   expect((await get(`${url}/simple/cats/`)).status).toBe(502);
   expect(problems).toEqual(["The index tells no 'upload-time' of cats's files."]);
 });
@@ -288,15 +295,15 @@ test.each([
 });
 
 test("sends nothing to those who have it already", async () => {
-  const { upstream, url, counters } = await serve();
+  const { upstream, url, counter } = await serve();
   putProject(upstream, "cats", [{ filename: WHEEL, content: CONTENT }]);
   const { headers } = await get(`${url}${FILE}`);
-  const before = counters.bytes();
+  const before = counter.bytes();
   const etag = headers.get("etag") ?? "";
   expect((await get(`${url}${FILE}`, { "if-none-match": etag })).status).toBe(304);
   const since = headers.get("last-modified") ?? "";
   expect((await get(`${url}${FILE}`, { "if-modified-since": since })).status).toBe(304);
-  expect(counters.bytes()).toBe(before);
+  expect(counter.bytes()).toBe(before);
   expect((await get(`${url}${FILE}`, { "if-none-match": '"other"' })).status).toBe(200);
 });
 
@@ -325,7 +332,7 @@ test("shows a client that a file has broken off, and fetches it anew", async () 
 });
 
 test("passes on Debian's archive, and nothing else", async () => {
-  const { upstream, url, counters } = await serve();
+  const { upstream, url, counter } = await serve();
   const archive = `http://${upstream.host}/debian`;
   upstream.answers.set("/debian/dists/trixie/InRelease", "first");
   upstream.answers.set("/debian/pool/c/cats.deb", "package");
@@ -340,8 +347,7 @@ test("passes on Debian's archive, and nothing else", async () => {
   // Whether it was on its way or is kept makes no difference.
   expect(await askProxy(url, `${archive}/pool/c/cats.deb`)).toEqual(deb);
   expect((await askProxy(url, `${archive}/pool/c/dogs.deb`)).status).toBe(404);
-  expect(counters.requests()).toEqual({ page: 0, file: 0, debian: 5, conda: 0 });
-  expect(counters.bytes()).toBe("firstfirstpackagepackage".length);
+  expect(counter.bytes()).toBe("firstfirstpackagepackage".length);
 
   expect(await askProxy(url, "http://example.com/")).toMatchObject({
     status: 403,
@@ -370,11 +376,10 @@ test("gives the files of a folder of channels, and none beside it", async () => 
   await mkdir(join(folder, "channels", "noarch"), { recursive: true });
   await writeFile(join(folder, "channels", "noarch", "repodata.json"), "{}");
   await writeFile(join(folder, "secret"), "secret");
-  const { url, counters } = await serve({ channels: join(folder, "channels") });
+  const { url } = await serve({ channels: join(folder, "channels") });
   expect((await get(`${url}/conda/noarch/repodata.json`)).body.toString()).toBe("{}");
   expect((await get(`${url}/conda/noarch`)).status).toBe(404);
   expect((await get(`${url}/conda/..%2fsecret`)).status).toBe(404);
-  expect(counters.requests().conda).toBe(3);
 });
 
 test("gives an index's own host its user name and password, and tells nobody", async () => {
@@ -398,29 +403,67 @@ test("gives an index's own host its user name and password, and tells nobody", a
   expect(`${page.body.toString()}${problems.join()}`).not.toMatch(/s@fe|s%40fe/);
 });
 
-test("finds in the next run what is new, and in a repeated one what was", async () => {
-  const upstream = await startFakeUpstream();
-  const folder = await temporaryDirectory();
-  const versions = async (asBefore: boolean) => {
-    const index = await startFrozenIndex({ upstream: upstream.index, folder, asBefore });
-    onTestFinished(index.stop);
-    const before = index.bytesServed();
-    const { body } = await get(`${index.simple}cats/`, { accept: JSON_TYPE });
-    const file = await get(`${index.url}${FILE}`);
-    expect(file.body.equals(CONTENT)).toBe(true);
-    expect(index.bytesServed() - before).toBe(body.length + CONTENT.length);
-    expect(index.requests()).toEqual({ page: 1, file: 1, debian: 0, conda: 0 });
-    await index.stop();
-    return (JSON.parse(body.toString()) as { versions: unknown }).versions;
-  };
+describe("what was so when a run began", () => {
+  const LIST = "/debian/dists/trixie/InRelease";
   const old = { filename: WHEEL, content: CONTENT };
-  putProject(upstream, "cats", [old]);
-  expect(await versions(false)).toEqual(["1.0"]);
-  putProject(upstream, "cats", [old, { filename: "cats-1.1-x.whl", content: CONTENT }]);
-  expect(await versions(true)).toEqual(["1.0"]);
-  expect(await versions(false)).toEqual(["1.0", "1.1"]);
-  // Files are kept for all runs.
-  expect(pathsAsked(upstream)).toEqual(["/simple/cats/", `/packages/${WHEEL}`, "/simple/cats/"]);
+  const later = { filename: "cats-1.1-x.whl", content: CONTENT, uploaded: "2026-03-02T00:00:00Z" };
+
+  async function prepare() {
+    const upstream = await startFakeUpstream();
+    const folder = await temporaryDirectory();
+    const debianHosts = [upstream.host];
+    const address = `http://${upstream.host}${LIST}`;
+    /** The versions of cats, and Debian's list, that a run finds. */
+    const run = async (frozenAt: string, more: Partial<FrozenIndexOptions> = {}) => {
+      const options = { upstream: upstream.index, folder, debianHosts, frozenAt, ...more };
+      const index = await startFrozenIndex(options);
+      onTestFinished(index.stop);
+      const page = await getPage(index.url);
+      const before = index.bytesServed();
+      const file = await get(`${index.url}${FILE}`);
+      expect(file.body.equals(CONTENT)).toBe(true);
+      expect(index.bytesServed() - before).toBe(CONTENT.length);
+      const { body } = await askProxy(index.url, address);
+      await index.stop();
+      return [page.versions, body];
+    };
+    const release = (list: string) => upstream.answers.set(LIST, list);
+    return { upstream, folder, run, release };
+  }
+
+  test("is kept for runs of its time, others in between or not", async () => {
+    const { upstream, run, release } = await prepare();
+    putProject(upstream, "cats", [old]);
+    release("first");
+    expect(await run("2026-03-01")).toEqual([["1.0"], "first"]);
+    putProject(upstream, "cats", [old, later]);
+    release("second");
+    expect(await run("2026-03-03")).toEqual([["1.0", "1.1"], "second"]);
+    expect(await run("2026-03-01T00:00:00Z", { isResumed: true })).toEqual([["1.0"], "first"]);
+    // Files are kept for all runs.
+    const files = pathsAsked(upstream).filter((path) => path.startsWith("/packages/"));
+    expect(files).toEqual([`/packages/${WHEEL}`]);
+  });
+
+  test("is dropped when many other runs have been since, and missed then", async () => {
+    const { upstream, folder, run, release } = await prepare();
+    putProject(upstream, "cats", [old]);
+    release("first");
+    await run("2026-03-01");
+    // Used long ago, some of them longer.
+    for (let day = 10; day < 20; day += 1) {
+      const state = join(folder, "states", `2026-03-${day}T00:00:00.000Z`);
+      await mkdir(state);
+      await utimes(state, day, day);
+    }
+    await run("2026-03-05");
+    const states = (await readdir(join(folder, "states"))).map((name) => name.slice(8, 10));
+    expect(states).toEqual(["01", "05", "14", "15", "16", "17", "18", "19"]);
+    await expect(run("2026-03-13", { isResumed: true })).rejects.toMatchObject({
+      name: "ScriptFailure",
+      message: "This run can't be resumed",
+    });
+  });
 });
 
 test("refuses what is no time", async () => {

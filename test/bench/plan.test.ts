@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { APPS } from "../../bench/apps.ts";
 import { type Choice, planFor } from "../../bench/plan.ts";
 
 const QUICK: Choice = { full: false };
@@ -24,9 +25,32 @@ it("takes every rival that is asked for", () => {
   expect(roundsOf(FULL, "tiny")[0]?.rivals).toEqual(["pip", "pip-cache", "uv"]);
 });
 
-it("adds less to heavy apps", () => {
+it("adds less to heavy apps, and one that moves a shared dependency", () => {
   expect(roundsOf(FULL, "vision").map(({ additions }) => additions)).toEqual([5, 2, 2]);
   expect(roundsOf(FULL, "torch")[0]).toEqual({ rivals: ["pip"], additions: 2, fresh: true });
+  for (const { additions } of APPS) expect(additions[1]).toMatch(/^gtts==/);
+});
+
+it("builds a second app by all rivals of a heavy app", () => {
+  const rounds = planFor({ ...FULL, apps: ["torch"] })[0]?.rounds ?? [];
+  const rivals = rounds
+    .filter(({ scenarios }) => scenarios.includes("second-app"))
+    .flatMap((round) => round.rivals);
+  expect(rivals).toEqual(["pip", "pip-cache", "uv", "torch-run"]);
+});
+
+it("has no round without the rivals that are asked for", () => {
+  expect(roundsOf({ ...FULL, contenders: ["uv"] }, "torch").map(({ rivals }) => rivals)).toEqual([
+    ["uv"],
+  ]);
+  expect(roundsOf({ ...FULL, contenders: ["ours", "uv"], rounds: 2 }, "torch")).toHaveLength(2);
+  expect(planFor({ ...FULL, contenders: ["conda"] }).map(({ app }) => app.name)).toEqual(["conda"]);
+  expect(() => planFor({ ...QUICK, contenders: ["conda"] })).toThrow("There is nothing to compare");
+});
+
+it("measures ours by itself where nothing else is asked for", () => {
+  const rounds = roundsOf({ ...FULL, contenders: ["ours"] }, "torch");
+  expect(rounds.map(({ rivals }) => rivals)).toEqual([[], [], [], []]);
 });
 
 it("repeats the last round where more are asked for", () => {

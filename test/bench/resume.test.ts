@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { COMMIT } from "../../bench/environment.ts";
 import { type Choice, planFor } from "../../bench/plan.ts";
 import { BenchResult } from "../../bench/result.ts";
 import { resume, roundsLeft } from "../../bench/resume.ts";
@@ -48,6 +49,12 @@ it("names what has changed since", () => {
 Begin anew, without --resume.`,
     }),
   );
+});
+
+it("goes on after a commit that changes neither builder nor benchmark", () => {
+  const earlier = resultOf(["tiny", 1]);
+  const environment = { ...CONDITIONS.environment, [COMMIT]: "1234abc+changes" };
+  expect(resume(earlier, PLANS, { ...CONDITIONS, environment })).toEqual(earlier);
 });
 
 /** As read from a file: of rounds that are complete, with a figure of each kind in each. */

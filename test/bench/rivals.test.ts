@@ -1,7 +1,9 @@
+import { existsSync } from "node:fs";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { RIVALS, torchIn, writeDockerfile } from "../../bench/rivals.ts";
+import { APPS } from "../../bench/apps.ts";
+import { argsOf, RIVALS, torchIn, writeDockerfile } from "../../bench/rivals.ts";
 import { cleanUp } from "../../scripts/lib/cleanup.ts";
 import { ROOT } from "../../scripts/lib/paths.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
@@ -27,11 +29,33 @@ it("ends a Dockerfile with the app's command", async () => {
   );
 });
 
-it("installs Debian packages where the app has an apt.txt", async () => {
+it.each(APPS.flatMap((app) => app.rivals.map((name) => ({ app, name, of: app.name }))))(
+  "installs by $name all that $of asks for",
+  async ({ app, name }) => {
+    const folder = join(ROOT, app.folder);
+    const path = await writeDockerfile(rival(name), { ...app, folder });
+    const steps = (await readFile(path, "utf8")).replaceAll(/^#.*$/gm, "").split(/^(?=RUN )/m);
+    const installs = (program: RegExp, file: string) =>
+      steps.some((step) => program.test(step) && step.includes(file));
+    expect(installs(/apt-get install/, "apt.txt")).toBe(existsSync(join(folder, "apt.txt")));
+    expect(installs(/pip install|conda/, app.requirements)).toBe(true);
+  },
+);
+
+it("gives torch a step of its own, with the line that the app has", async () => {
+  const apps = APPS.filter(({ rivals }) => rivals.includes("torch-run"));
+  expect(apps).not.toEqual([]);
+  for (const { folder } of apps) {
+    const { torch = "" } = await argsOf(rival("torch-run"), join(ROOT, folder));
+    expect(torch).toMatch(/^torch==/);
+  }
+});
+
+it("has no torch-run for an app without torch", async () => {
   const folder = await temporaryDirectory();
-  await writeFile(join(folder, "apt.txt"), "jq\n");
-  const path = await writeDockerfile(rival("pip"), { folder, start: START });
-  expect(await readFile(path, "utf8")).toContain("apt.txt");
+  await writeFile(join(folder, "requirements.txt"), "torchvision\n");
+  await expect(argsOf(rival("torch-run"), folder)).rejects.toThrow("torch-run needs torch");
+  expect(await argsOf(rival("uv"), folder)).toEqual({});
 });
 
 it("has a Dockerfile for each, and no other", async () => {

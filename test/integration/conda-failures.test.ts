@@ -7,7 +7,7 @@ import {
   serveTestChannels,
   type TestChannels,
 } from "../support/conda-builds.ts";
-import { editRepodata } from "../support/conda-channel.ts";
+import { editRepodata } from "../../scripts/lib/conda/channel.ts";
 import { buildAndPublish } from "../support/platform.ts";
 
 let channels: TestChannels;

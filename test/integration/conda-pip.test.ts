@@ -12,7 +12,7 @@ import {
   serveTestChannels,
   type TestChannels,
 } from "../support/conda-builds.ts";
-import type { MadeCondaPackage } from "../support/conda-channel.ts";
+import type { MadeCondaPackage } from "../../scripts/lib/conda/channel.ts";
 import { PREFIX } from "../support/conda-comparison.ts";
 import { buildAndPublish } from "../support/platform.ts";
 import { serveWheels } from "../support/wheel-index.ts";

@@ -10,7 +10,7 @@ import {
   serveTestChannels,
   type TestChannels,
 } from "../support/conda-builds.ts";
-import { type MadeCondaPackage, publishCondaPackage } from "../support/conda-channel.ts";
+import { type MadeCondaPackage, publishCondaPackage } from "../../scripts/lib/conda/channel.ts";
 import { buildAndPublish } from "../support/platform.ts";
 
 let channels: TestChannels;

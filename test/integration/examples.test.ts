@@ -6,10 +6,10 @@ import { findEngine } from "../../scripts/lib/engine.ts";
 import { findLabel } from "../../scripts/lib/images.ts";
 import { ROOT } from "../../scripts/lib/paths.ts";
 import { makeTemporaryFolder } from "../../scripts/lib/temporary-folder.ts";
-import { publishCondaPackage } from "../support/conda-channel.ts";
+import { publishCondaPackage } from "../../scripts/lib/conda/channel.ts";
 import { serveChannels } from "../support/conda-channel-server.ts";
 import { realChannel } from "../support/conda/real-channel.ts";
-import { wheelPackages } from "../support/conda/wheel-packages.ts";
+import { wheelPackages } from "../../scripts/lib/conda/wheel-packages.ts";
 import { buildIntoEngine, runApp } from "../support/platform.ts";
 
 it("conda: tells the notes of a chord", async () => {

@@ -5,7 +5,7 @@ import { askEngine, findEngine } from "../../scripts/lib/engine.ts";
 import type { RemoteImage } from "../../scripts/lib/registry-client.ts";
 import { makeTemporaryFolder } from "../../scripts/lib/temporary-folder.ts";
 import { realChannel } from "./conda/real-channel.ts";
-import { makeChannel, type MadeCondaPackage } from "./conda-channel.ts";
+import { makeChannel, type MadeCondaPackage } from "../../scripts/lib/conda/channel.ts";
 import { type ServedChannels, serveChannels } from "./conda-channel-server.ts";
 import { writeFiles } from "./phase.ts";
 import { buildAndPublish } from "./platform.ts";

@@ -1,4 +1,4 @@
-import { zip } from "./zip.ts";
+import { zip } from "../../scripts/lib/conda/zip.ts";
 import { createCipheriv, createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";

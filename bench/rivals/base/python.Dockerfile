@@ -4,7 +4,7 @@ ARG base_image
 FROM ${base_image}
 USER root
 RUN apt-get update \
- && apt-get install --yes --no-install-recommends python3-pip python3-venv \
+ && apt-get install --yes --no-install-recommends python3-pip \
  && rm -rf /var/lib/apt/lists/*
 # The host's certificates, for hosts whose HTTPS goes through a company's proxy; empty elsewhere.
 COPY host-ca-certificates.crt /usr/local/share/ca-certificates/host.crt

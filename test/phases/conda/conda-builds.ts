@@ -18,7 +18,7 @@ import { prepareStack } from "../../../scripts/lib/stack.ts";
 import { makeTemporaryFolder } from "../../../scripts/lib/temporary-folder.ts";
 import { formatToml, parseToml, type TomlTable } from "../../../src/cnb/toml.ts";
 import { sha256 } from "../../../src/kit/hash.ts";
-import { makeChannel, type MadeCondaPackage } from "../../support/conda-channel.ts";
+import { makeChannel, type MadeCondaPackage } from "../../../scripts/lib/conda/channel.ts";
 import { serveChannels } from "../../support/conda-channel-server.ts";
 import { writeFiles } from "../../support/phase.ts";
 

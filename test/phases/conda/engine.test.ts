@@ -13,7 +13,7 @@ import {
   PLACEHOLDER,
   publishCondaPackage,
   type PublishedCondaPackage,
-} from "../../support/conda-channel.ts";
+} from "../../../scripts/lib/conda/channel.ts";
 import { type ServedChannels, serveChannels } from "../../support/conda-channel-server.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
 import { type Asked, askEngine } from "./ask-engine.ts";

@@ -12,7 +12,7 @@ import {
   makeChannel,
   publishCondaPackage,
   type PublishedCondaPackage,
-} from "../../support/conda-channel.ts";
+} from "../../../scripts/lib/conda/channel.ts";
 import { serveChannels } from "../../support/conda-channel-server.ts";
 import { writeFiles } from "../../support/phase.ts";
 import { filesWith } from "../pip/builds.ts";

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cleanUp } from "../../../scripts/lib/cleanup.ts";
 import { makeTemporaryFolder } from "../../../scripts/lib/temporary-folder.ts";
 import { exists } from "../../../src/cnb/files.ts";
-import { type MadeCondaPackage, publishCondaPackage } from "../../support/conda-channel.ts";
+import { type MadeCondaPackage, publishCondaPackage } from "../../../scripts/lib/conda/channel.ts";
 import {
   type Built,
   buildIn,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { cleanUp } from "../../../scripts/lib/cleanup.ts";
-import { type MadeCondaPackage, publishCondaPackage } from "../../support/conda-channel.ts";
+import { type MadeCondaPackage, publishCondaPackage } from "../../../scripts/lib/conda/channel.ts";
 import { type Built, buildIn, makeScene, prepareBuilds, type Scene } from "./conda-builds.ts";
 
 /** Each version of the tool needs its library in the same version. */

@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
 import { readSaved } from "../../../scripts/image-map/engine-image.ts";
 import { namesRegistry } from "../../../scripts/image-map/registry-image.ts";
-import { type TarEntry, tar } from "../../support/conda/tar.ts";
+import { type TarEntry, tar } from "../../../scripts/lib/conda/tar.ts";
 
 const [FIRST, SECOND] = ["first", "second"].map((path) =>
   tar([{ path, content: Buffer.alloc(10), mode: 0o644 }]),

@@ -119,6 +119,33 @@ it("sums up what is shared, and what changes of the app push", () => {
   ]);
 });
 
+it("counts one light layer for a package more: the one of middle weight", () => {
+  const own = { "light-1": 900, "light-2": 70, "light-5": 300, environment: 2000, torch: 4000 };
+  const image = makeImage(
+    Object.fromEntries(
+      Object.entries({ ...own, lock: 20, sbom: 8 }).map(([name, compressed]) => [
+        `sha256:${name}`,
+        { files: { [name]: 1 }, compressed },
+      ]),
+    ),
+    {
+      sbom: { sha: "sha256:sbom" },
+      buildpacks: [
+        { key: "ml-buildpacks/pip", layers: { lock: { sha: "sha256:lock" } } },
+        {
+          key: "ml-buildpacks/site-packages",
+          layers: Object.fromEntries(
+            Object.keys(own).map((name) => [name, { sha: `sha256:${name}` }]),
+          ),
+        },
+      ],
+    },
+  );
+  expect(summarize(mapImage(image), [])).toContain(
+    "adding a small Python package pushes 3 layers, 328 B (ml-buildpacks/site-packages:light-5, ml-buildpacks/pip:lock and SBOM)",
+  );
+});
+
 it("shows the largest of each layer, and the others as one", () => {
   const map = mapImage(OURS, [{ ...THEIRS, name: "theirs" }]);
   const head = ["layer, and what is in it", "version", "size", "compressed", "of image", "files"];

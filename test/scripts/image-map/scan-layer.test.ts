@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
 import { scanLayer } from "../../../scripts/image-map/scan-layer.ts";
-import { tar } from "../../support/conda/tar.ts";
+import { tar } from "../../../scripts/lib/conda/tar.ts";
 
 const RECORD = "lib/site-packages/six-1.17.0.dist-info/RECORD";
 const LAYER = tar([

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { readTar } from "../../../scripts/image-map/tar-reader.ts";
-import { tar } from "../../support/conda/tar.ts";
+import { tar } from "../../../scripts/lib/conda/tar.ts";
 
 const ARCHIVE = tar([
   { path: "./usr", directory: true },

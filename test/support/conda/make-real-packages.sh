@@ -1,36 +1,14 @@
 # Makes the trees of conda packages with real programs in them, one directory a package, as one
-# archive. $PLACEHOLDER is compiled into them as conda-build does it.
+# archive. $PLACEHOLDER is compiled into them as conda-build does it. Functions: scripts/lib/conda/debian-python.sh.
 set -eu
 mkdir -p /tmp/trees
 cd /tmp/trees
-
-# Debian's Python, with the paths of Python's own release.
-as_released() {
-  library=$1/lib/python$2
-  ln -s "python$2" "$1/bin/python"
-  ln -s "python$2" "$1/bin/python3"
-  rm -rf "$library"/config-* "$library/test" "$library/pydoc_data" "$library/EXTERNALLY-MANAGED"
-  rm -f "$library/sitecustomize.py" "$library/_distutils_system_mod.py"
-  find "$library" -name __pycache__ -prune -exec rm -r {} +
-  # Python has its site module in the program, too, and prefers that.
-  sed -i 's/dist-packages/site-packages/g' "$1/bin/python$2" "$library/site.py"
-  for each in "$library/sysconfig.py" "$library/sysconfig/__init__.py"; do
-    test ! -f "$each" || sed -i -e "/^    '\(deb_system\|posix_local\)': {/,/^        },/d" \
-      -e "s/, 'posix_local', 'deb_system'//" \
-      -e "/# default to .usr for package builds/,/prefix_scheme = 'posix_local'/c\\        prefix_scheme = 'posix_prefix'" \
-      "$each"
-  done
-  find "$library" -name '_sysconfigdata_*.py' -type f -exec sed -i "s#/usr\b#$PLACEHOLDER#g" {} +
-}
 
 tar -xzf /mirror/release.tar.gz
 mv python python-3.11
 rm -f python-3.11/bin/python python-3.11/bin/python3
 as_released python-3.11 3.11
-mkdir -p python-3.13/bin python-3.13/lib
-cp /usr/bin/python3.13 python-3.13/bin/
-cp -r /usr/lib/python3.13 python-3.13/lib/
-as_released python-3.13 3.13
+installed_python python-3.13 3.13
 # Their times are not those that the files get when the package is unpacked.
 python-3.11/bin/python -m compileall -q python-3.11/lib/python3.11
 

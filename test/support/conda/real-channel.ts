@@ -7,7 +7,9 @@ import { CACHE, ROOT } from "../../../scripts/lib/paths.ts";
 import { prepareStack } from "../../../scripts/lib/stack.ts";
 import { makeTemporaryFolder } from "../../../scripts/lib/temporary-folder.ts";
 import { sha256, sha256OfTree } from "../../../src/kit/hash.ts";
-import { makeChannel, PLACEHOLDER } from "../conda-channel.ts";
+import { makeChannel, PLACEHOLDER } from "../../../scripts/lib/conda/channel.ts";
+import debianPython from "../../../scripts/lib/conda/debian-python.sh";
+import { condaSubdir } from "../../../scripts/lib/conda/python-package.ts";
 import { makeMirror } from "../python-mirror.ts";
 import makePackages from "./make-real-packages.sh";
 import { realPackages } from "./real-packages.ts";
@@ -35,17 +37,12 @@ export async function realChannel(): Promise<string> {
 
 const CHANNELS = join(CACHE, "conda-channel");
 
-/** "linux-64" or "linux-aarch64". */
-export function condaSubdir({ arch }: Engine): string {
-  return arch === "arm64" ? "linux-aarch64" : "linux-64";
-}
-
 async function digestOfInputs(engine: Engine, image: string): Promise<string> {
   const support = join(ROOT, "test/support");
   const inputs = [
     await askEngine(engine, ["image", "inspect", "--format={{.Id}}", image]),
     await sha256OfTree(join(support, "conda")),
-    await readFile(join(support, "conda-channel.ts"), "utf8"),
+    await sha256OfTree(join(ROOT, "scripts/lib/conda")),
     await readFile(join(support, "make-python-release.sh"), "utf8"),
   ];
   return sha256(JSON.stringify(inputs)).slice(0, 16);
@@ -61,7 +58,7 @@ async function makeTrees(engine: Engine, image: string): Promise<string> {
       ...["run", "--rm", "--interactive", "--network=none", `--env=PLACEHOLDER=${PLACEHOLDER}`],
       ...["--volume", `${mirror.path}:/mirror:ro`, "--volume", `${folder}:/out`, image, "sh"],
     ],
-    { input: makePackages },
+    { input: `${debianPython}${makePackages}` },
   );
   const trees = join(folder, "trees");
   await mkdir(trees);

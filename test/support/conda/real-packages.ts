@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type MadeCondaPackage, PLACEHOLDER } from "../conda-channel.ts";
+import { type MadeCondaPackage, PLACEHOLDER } from "../../../scripts/lib/conda/channel.ts";
+import { interpreterPackages } from "../../../scripts/lib/conda/python-package.ts";
 import { smallPackages } from "./small-packages.ts";
 
 const PYTHONS = ["3.11", "3.13"] as const;
@@ -9,41 +9,11 @@ type PythonVersion = (typeof PYTHONS)[number];
 /** What the channel has: programs of the trees that make-real-packages.sh makes, and small ones. */
 export function realPackages(trees: string, subdir: string): readonly MadeCondaPackage[] {
   const pythons = PYTHONS.flatMap((version) => [
-    pythonPackage(trees, version),
-    pythonAbi(version),
+    ...interpreterPackages(join(trees, `python-${version}`), version),
     heavyPackage(trees, version),
   ]);
   const compiled = [...pythons, ...libraries(trees)].map((made) => ({ ...made, subdir }));
   return [...compiled, ...pythonPackages(), ...smallPackages(subdir)];
-}
-
-function pythonPackage(trees: string, minor: PythonVersion): MadeCondaPackage {
-  const tree = join(trees, `python-${minor}`);
-  return {
-    ...{ name: "python", version: readVersion(tree, minor), build: "h1a2b3c4_0_cpython" },
-    depends: ["__glibc >=2.17,<3.0.a0"],
-    constrains: [`python_abi ${minor}.* *_cp${undotted(minor)}`],
-    license: "PSF-2.0",
-    tree,
-    // https://github.com/conda/ceps/blob/main/cep-0017.md
-    extra: { python_site_packages_path: `lib/python${minor}/site-packages` },
-  };
-}
-
-/** Debian's release differs from machine to machine. */
-function readVersion(tree: string, minor: string): string {
-  const binary = readFileSync(join(tree, "bin", `python${minor}`), "latin1");
-  const found = new RegExp(`\\0(${minor.replace(".", "\\.")}\\.\\d+)\\0`).exec(binary)?.[1];
-  if (found === undefined) throw new Error(`python${minor} does not have its version in it`);
-  return found;
-}
-
-function pythonAbi(minor: PythonVersion): MadeCondaPackage {
-  return {
-    ...{ name: "python_abi", version: minor, build: `8_cp${undotted(minor)}`, buildNumber: 8 },
-    constrains: [`python ${minor}.* *_cpython`],
-    license: "BSD-3-Clause",
-  };
 }
 
 function libraries(trees: string): readonly MadeCondaPackage[] {

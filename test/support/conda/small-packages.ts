@@ -1,4 +1,4 @@
-import type { MadeCondaPackage } from "../conda-channel.ts";
+import type { MadeCondaPackage } from "../../../scripts/lib/conda/channel.ts";
 
 /** Packages that each show one thing; those without a `noarch` are for one platform. */
 export function smallPackages(subdir: string): readonly MadeCondaPackage[] {

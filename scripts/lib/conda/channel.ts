@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { sha256 } from "../../src/kit/hash.ts";
-import { makeTemporaryFolder } from "../../scripts/lib/temporary-folder.ts";
-import { bzip2 } from "./conda/bzip2.ts";
-import { readEntries, type TreeEntry } from "./conda/tree.ts";
-import { tar, type TarEntry } from "./conda/tar.ts";
+import { sha256 } from "../../../src/kit/hash.ts";
+import { makeTemporaryFolder } from "../temporary-folder.ts";
+import { bzip2 } from "./bzip2.ts";
+import { readEntries, type TreeEntry } from "./tree.ts";
+import { tar, type TarEntry } from "./tar.ts";
 import { zip } from "./zip.ts";
-import { storeAsZstd } from "./conda/zstd.ts";
+import { storeAsZstd } from "./zstd.ts";
 
 /** What conda-build compiles into packages in place of the prefix: 255 characters. */
 export const PLACEHOLDER = "/opt/build/_h_env".padEnd(255, "_placehold");
@@ -68,9 +68,12 @@ export interface PublishedCondaPackage {
   readonly record: CondaRecord;
 }
 
-/** A channel with packages; gives its directory, which `cleanUp` removes. */
-export async function makeChannel(packages: readonly MadeCondaPackage[]): Promise<string> {
-  const channel = await makeTemporaryFolder();
+/** Makes a channel with packages; gives its folder, which is gone when the command ends unless it is given. */
+export async function makeChannel(
+  packages: readonly MadeCondaPackage[],
+  folder?: string,
+): Promise<string> {
+  const channel = folder ?? (await makeTemporaryFolder());
   await editRepodata(channel, "noarch", (index) => index);
   await editRepodata(channel, "linux-64", (index) => index);
   for (const one of packages) await publishCondaPackage(channel, one);

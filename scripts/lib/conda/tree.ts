@@ -1,6 +1,6 @@
 import { lstat, readdir, readFile, readlink } from "node:fs/promises";
 import { join } from "node:path";
-import type { MadeCondaPackage, MadeFile } from "../conda-channel.ts";
+import type { MadeCondaPackage, MadeFile } from "./channel.ts";
 import type { TarEntry } from "./tar.ts";
 
 /** What a package puts into a prefix. */

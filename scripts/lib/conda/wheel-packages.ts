@@ -1,19 +1,20 @@
 import { chmod, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { findCaBundle } from "../../../scripts/lib/ca-bundle.ts";
-import { askEngine, findEngine } from "../../../scripts/lib/engine.ts";
-import { prepareStack } from "../../../scripts/lib/stack.ts";
-import { makeTemporaryFolder } from "../../../scripts/lib/temporary-folder.ts";
-import { type MadeCondaPackage, PLACEHOLDER } from "../conda-channel.ts";
+import { findCaBundle } from "../ca-bundle.ts";
+import { askEngine, findEngine } from "../engine.ts";
+import { prepareStack } from "../stack.ts";
+import { makeTemporaryFolder } from "../temporary-folder.ts";
+import { type MadeCondaPackage, PLACEHOLDER } from "./channel.ts";
 import makePackages from "./make-wheel-packages.py";
-import { condaSubdir } from "./real-channel.ts";
+import { condaSubdir } from "./python-package.ts";
 
 /**
  * Packages of PyPI and all that they need, as a channel would have them: made of the wheels for the
- * build image's Python.
+ * build image's Python. `env`: for uv, such as where the packages are.
  */
 export async function wheelPackages(
   requirements: readonly string[],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<readonly MadeCondaPackage[]> {
   const engine = await findEngine();
   const folder = await makeTemporaryFolder();
@@ -31,6 +32,7 @@ export async function wheelPackages(
     engine,
     [
       ...["run", "--rm", "--interactive", "--network=host", ...trust],
+      ...Object.entries(env).map(([name, value]) => `--env=${name}=${value}`),
       ...["--volume", `${folder}:/out`, build, "sh", "-euc", install, "sh", ...requirements],
     ],
     { input: makePackages },
