@@ -58,6 +58,8 @@ async function buildBaseImage(engine: Engine): Promise<void> {
       ([path, lines]) =>
         `--customize-hook=printf '%s\\n' ${lines.map(quote).join(" ")} >"$1/${path}"`,
     ),
+    // With these settings apt no longer knows of the caches that it has made by now.
+    `--customize-hook=rm "$1"/var/cache/apt/*.bin`,
     RELEASE,
     archive,
     ...SOURCES,
