@@ -27,8 +27,11 @@ export interface Round {
   readonly index: Pick<FrozenIndex, "bytesServed">;
   /** Puts a patched base image in the registry, under the names that the contenders use. */
   readonly patchBase: () => Promise<void>;
-  /** Called when every contender has an image of the app as it is. */
-  readonly onImages: (images: ReadonlyMap<Contender, string>) => Promise<void>;
+  /**
+   * Called when every contender has an image of the app as it is; gives what is left to do with them
+   * when no build is measured any more.
+   */
+  readonly onImages: (images: ReadonlyMap<Contender, string>) => Promise<() => Promise<void>>;
   readonly onMeasurement: (measurement: Measurement) => void;
 }
 
@@ -40,7 +43,7 @@ export async function runRound(round: Round): Promise<void> {
   const warm = situation(round, { folder, images, machine: "warm", target: "registry" });
 
   await warm([COLD]);
-  await round.onImages(images);
+  const finish = await round.onImages(images);
   await warm(sourceSteps(plan));
   await measureSecondApp(round, images);
   await warm(packageSteps(app, plan));
@@ -50,6 +53,7 @@ export async function runRound(round: Round): Promise<void> {
   }
   for (const [contender, image] of images) await contender.forget(image);
   if (plan.engine) await measureEngine(round);
+  await finish();
 }
 
 const COLD: Step = { scenario: "cold", change: async () => {} };

@@ -32,7 +32,10 @@ async function run(plan: Partial<Round["plan"]>, contenders = [{ name: "ours" },
     },
     index: { bytesServed: () => 0 },
     patchBase: async () => void calls.push("patch"),
-    onImages: async (images) => void calls.push(`${images.size} images`),
+    onImages: async (images) => {
+      calls.push(`${images.size} images`);
+      return async () => void calls.push("finish");
+    },
     onMeasurement: (measurement) => void measured.push(describe(measurement)),
   });
   return { calls: calls.map((call) => call.replaceAll(`${address}/bench/`, "")), measured };
@@ -103,6 +106,7 @@ it("has every contender build each state, in turn", async () => {
     "patch",
     "rebase app-ours [small==2 heavy==2 one two] # Edited.",
     "forget app-ours",
+    "finish",
   ]);
   const ofPip = calls.filter((call) => call.includes("pip"));
   expect(ofPip.map((call) => call.replace("pip", "ours"))).toEqual(
@@ -124,7 +128,7 @@ it("builds a first image in any case, and nothing more that was not asked for", 
   expect(calls).toEqual([
     ...["renew app-ours", "build app-ours [small==1 heavy==1]"],
     ...["renew app-pip", "build app-pip [small==1 heavy==1]"],
-    ...["2 images", "forget app-ours", "forget app-pip"],
+    ...["2 images", "forget app-ours", "forget app-pip", "finish"],
   ]);
   expect(measured).toEqual(["cold ours warm registry", "cold pip warm registry"]);
 });
@@ -150,7 +154,7 @@ it("measures one that takes part in some scenarios in these alone", async () => 
     "renew ml-buildpacks-bench/app-floor",
     "build ml-buildpacks-bench/app-floor [small==1 heavy==1]",
     "build ml-buildpacks-bench/app-floor [small==1 heavy==1]",
-    "forget ml-buildpacks-bench/app-floor",
+    ...["forget ml-buildpacks-bench/app-floor", "finish"],
   ]);
 });
 
@@ -159,7 +163,7 @@ it("builds a second app twice, each time in the registry that the first has left
   const scenarios = ["second-app", "seeded"] as const;
   const { calls, measured } = await run({ scenarios }, contenders);
   const other = "[heavy==1 other] # Another app.";
-  expect(calls.slice(5, -2)).toEqual([
+  expect(calls.slice(5, -3)).toEqual([
     "remember",
     `build app-ours-second-app ${other}`,
     `build app-pip-second-app ${other}`,
@@ -185,7 +189,7 @@ it("begins on a machine without local state each time, with what the registry ha
     "build app-ours [small==1 heavy==1 one] # Edited. # Edited. fresh",
     "renew app-ours",
     "build app-ours [small==1 heavy==1 one fresh] # Edited. # Edited. fresh",
-    "forget app-ours",
+    ...["forget app-ours", "finish"],
   ]);
   expect(measured.slice(4)).toEqual([
     "unchanged ours fresh registry",
