@@ -52,7 +52,8 @@ export async function startBuildKit(): Promise<BuildKit> {
 
   const workers = ["--addr", address, "debug", "workers"];
   const stop = await startServer({
-    ...{ name: "BuildKit", program: buildkitd, env: process.env },
+    // It leaves the directories behind on which it has mounted something.
+    ...{ name: "BuildKit", program: buildkitd, env: { ...process.env, TMPDIR: folder } },
     args: ["--config", configuration, "--addr", address],
     answers: async () => (await readIfPossible(buildctl, workers)) !== undefined,
     remove: async () => {
