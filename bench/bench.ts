@@ -144,7 +144,7 @@ async function measureRound(
     patchBase: async () => await patchBaseImages(engine, buildkit, bases),
     onImages: async (images) => {
       const first = await byDigest([...images].filter(([{ only }]) => only === undefined));
-      await sizeImages([...first], { app, round: number, result });
+      await sizeImages(first, { app, round: number, result });
       return async () => {
         const times = plan.startUps;
         if (times === 0) return;
@@ -216,7 +216,7 @@ function within(bases: BaseImages, { address }: Registry): BaseImages {
 }
 
 async function sizeImages(
-  images: readonly (readonly [Contender, string])[],
+  images: ReadonlyMap<Contender, string>,
   where: { readonly app: BenchApp; readonly round: number; readonly result: BenchResult },
 ): Promise<void> {
   const { app, round, result } = where;

@@ -43,7 +43,7 @@ export async function startRegistry(
   const address = `127.0.0.1:${await findFreePort()}`;
   const configuration = join(folder, "registry.yml");
   await writeFile(configuration, configure(storage, address));
-  if (options.copyOf !== undefined) await read("cp", ["-r", options.copyOf.storage, storage]);
+  if (options.copyOf !== undefined) await copyContents(options.copyOf.storage, storage);
 
   const stop = await startServer({
     name: `The image registry on ${address}`,
@@ -62,17 +62,23 @@ export async function startRegistry(
  * https://distribution.github.io/distribution/about/configuration/#cache
  */
 async function remember(storage: string): Promise<() => Promise<void>> {
-  const [all, kept] = [join(storage, ROOT_FOLDER), await mkdtemp(`${storage}-`)];
+  const kept = await mkdtemp(`${storage}-`);
+  await copyContents(storage, kept);
+  return async () => {
+    await rm(storage, { recursive: true, force: true });
+    await rename(kept, storage);
+  };
+}
+
+async function copyContents(from: string, to: string): Promise<void> {
+  const [all, copy] = [join(from, ROOT_FOLDER), join(to, ROOT_FOLDER)];
   await mkdir(all, { recursive: true });
+  await mkdir(copy, { recursive: true });
   for (const part of await readdir(all)) {
     // Blobs are gigabytes, and never change; what a tag leads to is written over.
     const how = part === "blobs" ? "-rl" : "-r";
-    await read("cp", [how, join(all, part), kept]);
+    await read("cp", [how, join(all, part), copy]);
   }
-  return async () => {
-    await rm(all, { recursive: true, force: true });
-    await rename(kept, all);
-  };
 }
 
 // https://github.com/distribution/distribution/blob/v2.8.3/registry/storage/paths.go

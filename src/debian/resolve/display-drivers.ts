@@ -1,4 +1,4 @@
-import { type ChosenPackage, providersOf } from "./purposes.ts";
+import { type ChosenPackage, findPurposes } from "./purposes.ts";
 
 /**
  * The packages without those that serve OpenGL on an X display alone: Mesa's drivers for GLX, with
@@ -14,9 +14,9 @@ export function withoutDisplayDrivers<T extends ChosenPackage>(
 ): readonly T[] {
   if (packages.some(({ provides }) => provides.includes("xserver"))) return packages;
   const others = bypassDriver(packages);
-  const needed = reach(others, requested);
+  const needed = needsOf(others, requested);
   if ([DISPLAY_DRIVER, ...RENDERERS].some((name) => needed.has(name))) return packages;
-  const before = reach(packages, requested);
+  const before = needsOf(packages, requested);
   return others.filter(({ name }) => needed.has(name) || !before.has(name));
 }
 
@@ -41,20 +41,10 @@ function bypassDriver<T extends ChosenPackage>(packages: readonly T[]): readonly
   });
 }
 
-/** Names of all that the requests need. */
-function reach(
+/** Names of all that the requests need, headers included. */
+function needsOf(
   packages: readonly ChosenPackage[],
   requested: readonly string[],
 ): ReadonlySet<string> {
-  const providers = providersOf(packages);
-  const found = new Set<string>();
-  const add = (name: string): void => {
-    for (const chosen of providers.get(name) ?? []) {
-      if (found.has(chosen.name)) continue;
-      found.add(chosen.name);
-      chosen.depends.flat().forEach(add);
-    }
-  };
-  requested.forEach(add);
-  return found;
+  return findPurposes(packages, requested, new Set(requested)).launch;
 }

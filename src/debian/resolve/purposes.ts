@@ -27,7 +27,12 @@ export function findPurposes(
   requested: readonly string[],
   whole: ReadonlySet<string> = new Set(),
 ): Purposes {
-  const byName = providersOf(packages);
+  const byName = new Map<string, ChosenPackage[]>();
+  for (const chosen of packages) {
+    for (const name of [chosen.name, ...chosen.provides]) {
+      byName.set(name, [...(byName.get(name) ?? []), chosen]);
+    }
+  }
   const dependenciesOf = ({ depends }: ChosenPackage) =>
     depends.flat().flatMap((name) => byName.get(name) ?? []);
 
@@ -59,19 +64,6 @@ export function findPurposes(
     }
   }
   return { launch, build, requestOf };
-}
-
-/** By each name that a dependency may have for them. */
-export function providersOf(
-  packages: readonly ChosenPackage[],
-): ReadonlyMap<string, readonly ChosenPackage[]> {
-  const byName = new Map<string, ChosenPackage[]>();
-  for (const chosen of packages) {
-    for (const name of [chosen.name, ...chosen.provides]) {
-      byName.set(name, [...(byName.get(name) ?? []), chosen]);
-    }
-  }
-  return byName;
 }
 
 /** https://packages.debian.org/trixie/ lists the sections. */
